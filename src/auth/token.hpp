@@ -1,0 +1,28 @@
+// Access tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA256. The algorithm is fixed by the server; a
+// token that names another is refused before anything else of it is read.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "auth/keys.hpp"
+#include "auth/user.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
+namespace sentinel::auth {
+
+// Thread-safe: holds only the key.
+class TokenSigner {
+ public:
+  explicit TokenSigner(const Key& key) : key_{key} {}
+  // Claims: sub (user id), name, role, sid, exp, iat.
+  std::string sign(const Caller& caller, UtcTime issued_at) const;
+  // kUnauthenticated for a bad shape, a foreign algorithm, a wrong signature or an expiry at or before `now`.
+  Result<Caller> verify(std::string_view token, UtcTime now) const;
+
+ private:
+  Key key_;
+};
+
+}  // namespace sentinel::auth

@@ -1,0 +1,42 @@
+// Who may use Sentinel.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.hpp"
+
+namespace sentinel::auth {
+
+// In rising order: a role has every right of the ones before it.
+enum class Role { kViewer, kOperator, kAdmin };
+inline constexpr std::array<std::string_view, 3> kRoleNames{"viewer", "operator", "admin"};
+inline std::string_view to_text(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+
+struct User {
+  std::int64_t id = 0;
+  std::string username;
+  std::optional<std::string> email;
+  std::optional<std::string> full_name;
+  Role role = Role::kViewer;
+  bool is_active = true;
+  std::string password_hash;  // $argon2id$… or $2b$…; leaves this process only towards the store
+  UtcTime created_at{};
+  std::optional<UtcTime> last_login;
+};
+
+// The authenticated caller of one request or socket.
+struct Caller {
+  std::int64_t user_id = 0;
+  std::string username;
+  Role role = Role::kViewer;
+  std::string session_id;
+  UtcTime expires_at{};
+
+  bool has(Role needed) const { return role >= needed; }
+};
+
+}  // namespace sentinel::auth

@@ -1,0 +1,58 @@
+// Events. Implemented by sqlite/ here, clickhouse/ later.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "domain/event.hpp"
+
+namespace sentinel::storage {
+
+struct EventFilter {
+  std::optional<std::vector<std::string>> camera_ids;  // one of these; an empty list matches nothing
+  std::optional<domain::EventType> type;
+  std::optional<domain::EventSeverity> severity;
+  std::optional<UtcTime> started_from;   // inclusive
+  std::optional<UtcTime> started_until;  // exclusive
+  std::optional<bool> acknowledged;
+  std::optional<double> confidence_min;
+};
+
+// Newest first by (started_at, id). `after` is the cursor: the key of the last event of the page before.
+struct EventKey {
+  UtcTime started_at{};
+  std::string id;
+};
+struct EventPageRequest {
+  std::int64_t limit = 50;
+  std::int64_t offset = 0;
+  std::optional<EventKey> after;
+  bool count_exact = false;
+};
+struct EventPage {
+  std::vector<domain::Event> items;
+  std::int64_t total = 0;       // exact up to kTotalMax, or whenever count_exact was asked
+  bool total_capped = false;
+  bool has_more = false;
+};
+inline constexpr std::int64_t kTotalMax = 10'000;
+
+// Thread-safe; a broken store throws StoreDown.
+class EventRepository {
+ public:
+  virtual ~EventRepository() = default;
+  // Inserts or replaces by id, all in one transaction. Durable against the process being killed on return.
+  // acknowledged, acknowledged_by, acknowledged_at and notes of an event that exists stay as they are: people
+  // write those, the pipeline the rest.
+  virtual void upsert_events(const std::vector<domain::Event>& events) = 0;
+  virtual std::optional<domain::Event> find_event(std::string_view id) = 0;
+  virtual EventPage list_events(const EventFilter& filter, const EventPageRequest& page) = 0;
+  // Events without an end: after a crash, for closing.
+  virtual std::vector<domain::Event> list_open_events() = 0;
+};
+
+}  // namespace sentinel::storage
