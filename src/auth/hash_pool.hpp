@@ -17,7 +17,7 @@ namespace sentinel::auth {
 struct HashPoolOptions {
   std::size_t threads = 1;     // each hashes one password at a time and takes cost.memory_bytes for it
   std::size_t queue_max = 16;  // waiting jobs; the next one is refused
-  PasswordCost cost;           // of new hashes
+  PasswordCost cost{};         // of new hashes
 };
 
 // Thread-safe. The calls block until the job is done, so they belong on a worker thread, never on an event
