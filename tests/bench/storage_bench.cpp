@@ -1,13 +1,11 @@
 // storage_bench [EVENTS [SECONDS]]: what the SQLite store does in a second, one JSON line per figure. Without
 // arguments 100,000 events and 2 s for each figure; ctest runs it with little of both, so that it cannot rot.
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -17,27 +15,12 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "storage/sqlite/sqlite_events.hpp"
+#include "tests/fakes/temp_folder.hpp"
 
 namespace sentinel::storage::sqlite {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-class TempFolder {
- public:
-  TempFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "storage_bench_XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  ~TempFolder() { std::filesystem::remove_all(path_); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // 16 cameras over 30 days; most events are persons of low severity and three of ten are acknowledged.
 domain::Event make_event(std::string id, std::uint64_t n) {
@@ -169,7 +152,7 @@ void measure_lists(Bench& bench, std::size_t count) {
 }
 
 int run(std::size_t count, double seconds) {
-  const TempFolder folder;
+  const fakes::TempFolder folder;
   SqliteStore store{{.path = folder.path() / "sentinel.db"}};
   Bench bench{.store = store, .seconds = seconds};
   bench.fill(count);

@@ -1,5 +1,5 @@
-// The repositories and the media store in memory, for tests of what stands above them. They behave as the real ones
-// do: src/storage/conformance_*_test.cpp runs the same tests over both. Thread-safe.
+// The repositories and the media store in memory, for tests of what stands above them. They behave as the
+// real ones do: src/storage/conformance_*_test.cpp runs the same tests over both. Thread-safe.
 #pragma once
 
 #include <fmt/format.h>
@@ -27,7 +27,9 @@ namespace sentinel::fakes {
 // Lets the n-th call from now on fail, once: for fails_at_every_step(). Null and zero let all pass.
 class Fault {
  public:
-  void fail_at(int call) { countdown_.with([&](int& left) { left = call; }); }
+  void fail_at(int call) {
+    countdown_.with([&](int& left) { left = call; });
+  }
   // True when this call is the one.
   bool strikes() {
     return countdown_.with([](int& left) { return left > 0 && --left == 0; });
@@ -126,9 +128,10 @@ class MemoryUsers final : public storage::UserRepository {
   Status insert_session(const storage::Session& session) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) -> Status {
-      const bool known = data.sessions.contains(session.id) || data.find_session([&](const storage::Session& other) {
-        return other.refresh_hash == session.refresh_hash;
-      });
+      const bool known =
+          data.sessions.contains(session.id) || data.find_session([&](const storage::Session& other) {
+            return other.refresh_hash == session.refresh_hash;
+          });
       if (known) return conflict("Session already exists");
       if (!data.users.contains(session.user_id)) return not_found("User not found");
       data.sessions.emplace(session.id, session);
@@ -150,7 +153,8 @@ class MemoryUsers final : public storage::UserRepository {
       });
     });
   }
-  bool rotate_session(std::string_view id, std::string_view from, std::string_view to, UtcTime expires_at) override {
+  bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
+                      UtcTime expires_at) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) {
       const auto found = data.sessions.find(id);
@@ -162,7 +166,9 @@ class MemoryUsers final : public storage::UserRepository {
   }
   void delete_session(std::string_view id) override {
     fault.throw_if_struck();
-    data_.with([&](Data& data) { std::erase_if(data.sessions, [&](const auto& entry) { return entry.first == id; }); });
+    data_.with([&](Data& data) {
+      std::erase_if(data.sessions, [&](const auto& entry) { return entry.first == id; });
+    });
   }
   void delete_sessions_of(std::int64_t user_id) override {
     fault.throw_if_struck();
@@ -260,7 +266,8 @@ class MemoryCameras final : public storage::CameraRepository {
     std::int64_t last_number = 0;
 
     std::vector<domain::Camera>::iterator find(std::string_view id) {
-      return std::find_if(cameras.begin(), cameras.end(), [&](const domain::Camera& camera) { return camera.id == id; });
+      return std::find_if(cameras.begin(), cameras.end(),
+                          [&](const domain::Camera& camera) { return camera.id == id; });
     }
   };
   Guarded<Data> data_;
@@ -276,7 +283,8 @@ class MemoryEvents final : public storage::EventRepository {
       for (const domain::Event& event : events) upsert(data, event);
     });
   }
-  Result<domain::Event> annotate_event(std::string_view id, const storage::EventAnnotation& annotation) override {
+  Result<domain::Event> annotate_event(std::string_view id,
+                                       const storage::EventAnnotation& annotation) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) -> Result<domain::Event> {
       const auto found = data.find(id);
@@ -302,9 +310,11 @@ class MemoryEvents final : public storage::EventRepository {
       return found->second;
     });
   }
-  storage::EventPage list_events(const storage::EventFilter& filter, const storage::EventPageRequest& request) override {
+  storage::EventPage list_events(const storage::EventFilter& filter,
+                                 const storage::EventPageRequest& request) override {
     fault.throw_if_struck();
-    std::vector<domain::Event> matching = sorted([&](const domain::Event& event) { return matches(event, filter); });
+    std::vector<domain::Event> matching =
+        sorted([&](const domain::Event& event) { return matches(event, filter); });
     std::reverse(matching.begin(), matching.end());
     storage::EventPage page;
     page.total = static_cast<std::int64_t>(matching.size());
@@ -356,7 +366,8 @@ class MemoryEvents final : public storage::EventRepository {
   }
   static bool matches(const domain::Event& event, const storage::EventFilter& filter) {
     const auto& cameras = filter.camera_ids;
-    if (cameras && std::find(cameras->begin(), cameras->end(), event.camera_id) == cameras->end()) return false;
+    if (cameras && std::find(cameras->begin(), cameras->end(), event.camera_id) == cameras->end())
+      return false;
     if (filter.type && event.type != *filter.type) return false;
     if (filter.severity && event.severity != *filter.severity) return false;
     if (filter.started_from && event.started_at < *filter.started_from) return false;
@@ -392,7 +403,8 @@ class MemoryMedia final : public storage::MediaStore {
       return Error{ErrorKind::kTooLarge, ClientText{"An object has at most 64 MiB"}};
     }
     if (fault.strikes()) return unavailable("The media store is not available");
-    data_.with([&](Data& data) { data.insert_or_assign(std::string{key}, Bytes(bytes.begin(), bytes.end())); });
+    data_.with(
+        [&](Data& data) { data.insert_or_assign(std::string{key}, Bytes(bytes.begin(), bytes.end())); });
     return {};
   }
   Result<std::vector<std::uint8_t>> get(std::string_view key) override {
@@ -407,7 +419,8 @@ class MemoryMedia final : public storage::MediaStore {
   Status remove(std::string_view key) override {
     if (const Status checked = storage::check_media_key(key); !checked) return checked;
     if (fault.strikes()) return unavailable("The media store is not available");
-    data_.with([&](Data& data) { std::erase_if(data, [&](const auto& entry) { return entry.first == key; }); });
+    data_.with(
+        [&](Data& data) { std::erase_if(data, [&](const auto& entry) { return entry.first == key; }); });
     return {};
   }
   std::size_t size() const {
