@@ -12,13 +12,16 @@
 
 namespace sentinel::auth {
 
+inline constexpr std::size_t kTokenBytesMax = 4096;
+
 // Thread-safe: holds only the key.
 class TokenSigner {
  public:
   explicit TokenSigner(const Key& key) : key_{key} {}
-  // Claims: sub (user id), name, role, sid, exp, iat.
+  // Claims: sub (user id, a string), name, role, sid, exp, iat (whole seconds, rounded down).
   std::string sign(const Caller& caller, UtcTime issued_at) const;
-  // kUnauthenticated for a bad shape, a foreign algorithm, a wrong signature or an expiry at or before `now`.
+  // kUnauthenticated for a bad shape, a foreign algorithm, a wrong signature, an expiry at or before `now`,
+  // or more than kTokenBytesMax.
   Result<Caller> verify(std::string_view token, UtcTime now) const;
 
  private:

@@ -14,7 +14,15 @@ namespace sentinel::auth {
 // In rising order: a role has every right of the ones before it.
 enum class Role { kViewer, kOperator, kAdmin };
 inline constexpr std::array<std::string_view, 3> kRoleNames{"viewer", "operator", "admin"};
-inline std::string_view to_text(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+inline std::string_view to_text(Role role) {
+  return kRoleNames[static_cast<std::size_t>(role)];
+}
+inline std::optional<Role> role_from_text(std::string_view text) {
+  for (std::size_t i = 0; i < kRoleNames.size(); ++i) {
+    if (kRoleNames[i] == text) return static_cast<Role>(i);
+  }
+  return std::nullopt;
+}
 
 struct User {
   std::int64_t id = 0;

@@ -13,35 +13,46 @@
 namespace sentinel::storage {
 
 struct EventFilter {
-  std::optional<std::vector<std::string>> camera_ids;  // one of these; an empty list matches nothing
-  std::optional<domain::EventType> type;
-  std::optional<domain::EventSeverity> severity;
-  std::optional<UtcTime> started_from;   // inclusive
-  std::optional<UtcTime> started_until;  // exclusive
-  std::optional<bool> acknowledged;
-  std::optional<double> confidence_min;
+  std::optional<std::vector<std::string>> camera_ids{};  // one of these; an empty list matches nothing
+  std::optional<domain::EventType> type{};
+  std::optional<domain::EventSeverity> severity{};
+  std::optional<UtcTime> started_from{};   // inclusive
+  std::optional<UtcTime> started_until{};  // exclusive
+  std::optional<bool> acknowledged{};
+  std::optional<double> confidence_min{};
 };
 
-// Newest first by (started_at, id). `after` is the cursor: the key of the last event of the page before.
+// Newest first by (started_at, id). `after` is the cursor: the key of the last event of the page before, in
+// full microseconds. What is inserted while a client pages neither repeats nor hides an event of a later
+// page.
 struct EventKey {
   UtcTime started_at{};
   std::string id;
 };
 struct EventPageRequest {
-  std::int64_t limit = 50;
-  std::int64_t offset = 0;
-  std::optional<EventKey> after;
+  std::int64_t limit = 50;  // at least 1; the caller bounds it
+  std::int64_t offset = 0;  // counted from `after` when there is one; the caller bounds it
+  std::optional<EventKey> after{};
   bool count_exact = false;
 };
 struct EventPage {
   std::vector<domain::Event> items;
-  std::int64_t total = 0;       // exact up to kTotalMax, or whenever count_exact was asked
-  bool total_capped = false;
+  std::int64_t total =
+      0;  // of the filter, without the cursor; exact up to kTotalMax, or when count_exact was asked
+  bool total_capped = false;  // there are more than `total`, which is kTotalMax
   bool has_more = false;
 };
 inline constexpr std::int64_t kTotalMax = 10'000;
 
-// Thread-safe; a broken store throws StoreDown.
+// What people write on an event. Absent fields stay as they are.
+struct EventAnnotation {
+  std::optional<bool> acknowledged{};  // false takes an acknowledgement back
+  std::string by{};                    // username; with acknowledged alone
+  UtcTime at{};
+  std::optional<std::string> notes{};  // an empty text clears them
+};
+
+// Thread-safe; a broken store throws StoreDown. Calls block.
 class EventRepository {
  public:
   virtual ~EventRepository() = default;
@@ -49,9 +60,13 @@ class EventRepository {
   // acknowledged, acknowledged_by, acknowledged_at and notes of an event that exists stay as they are: people
   // write those, the pipeline the rest.
   virtual void upsert_events(const std::vector<domain::Event>& events) = 0;
+  // The event as it now is. Acknowledging what is acknowledged keeps the first name and time. kNotFound.
+  virtual Result<domain::Event> annotate_event(std::string_view id, const EventAnnotation& annotation) = 0;
+  // kNotFound. An event that still lasts comes back, without its notes, with the pipeline's next upsert.
+  virtual Status delete_event(std::string_view id) = 0;
   virtual std::optional<domain::Event> find_event(std::string_view id) = 0;
   virtual EventPage list_events(const EventFilter& filter, const EventPageRequest& page) = 0;
-  // Events without an end: after a crash, for closing.
+  // Events without an end, oldest first: after a crash, for closing.
   virtual std::vector<domain::Event> list_open_events() = 0;
 };
 

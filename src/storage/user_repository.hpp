@@ -1,5 +1,5 @@
 // Users and their sessions. Implemented by sqlite/ here, postgres/ later. Thread-safe; a broken store throws
-// StoreDown, expected outcomes are Results.
+// StoreDown, expected outcomes are Results. Calls block, for as long as a commit takes when they write.
 #pragma once
 
 #include <cstdint>
@@ -27,25 +27,37 @@ struct Session {
 class UserRepository {
  public:
   virtual ~UserRepository() = default;
-  // The id of `user` is ignored and given by the store. kConflict when the name is taken.
+  // The id of `user` is ignored and given by the store, never twice. kConflict when the name is taken; names
+  // are compared byte by byte.
   virtual Result<auth::User> insert_user(const auth::User& user) = 0;
-  // Makes `user` only while there is none at all: the first admin, safe against two nodes. Empty when there is one.
+  // Makes `user` only while there is none at all: the first admin, safe against two nodes. Empty when there
+  // is one.
   virtual std::optional<auth::User> insert_first_user(const auth::User& user) = 0;
   virtual std::optional<auth::User> find_user(std::int64_t id) = 0;
   virtual std::optional<auth::User> find_user(std::string_view username) = 0;
-  virtual std::vector<auth::User> list_users() = 0;
+  virtual std::vector<auth::User> list_users() = 0;  // in the order of their ids
   virtual std::int64_t count_users() = 0;
-  virtual Status update_user(const auth::User& user) = 0;  // kNotFound, kConflict
+  // Writes all but id and created_at. kNotFound, kConflict. For a login use the two calls below: a user read
+  // before the slow check of a password and written after it would bring back what was changed in between.
+  virtual Status update_user(const auth::User& user) = 0;
+  virtual void record_login(std::int64_t id, UtcTime at) = 0;
+  // Replaces the hash if it is still `from`, after needs_rehash(): false when the password was changed
+  // meanwhile.
+  virtual bool replace_password_hash(std::int64_t id, std::string_view from, std::string_view to) = 0;
+  virtual Status delete_user(std::int64_t id) = 0;  // with all sessions; kNotFound
 
-  virtual void insert_session(const Session& session) = 0;
+  // kNotFound when the user is gone, kConflict when the id or the hash is in use.
+  virtual Status insert_session(const Session& session) = 0;
   virtual std::optional<Session> find_session(std::string_view id) = 0;
   // Matches the present and the previous hash.
   virtual std::optional<Session> find_session_by_refresh(std::string_view refresh_hash) = 0;
-  // Replaces the hash if it is still `from`: false when another request was first.
-  virtual bool rotate_session(std::string_view id, std::string_view from, std::string_view to, UtcTime expires_at) = 0;
+  // Replaces the hash if it is still `from`, which becomes the previous one: false when another request was
+  // first.
+  virtual bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
+                              UtcTime expires_at) = 0;
   virtual void delete_session(std::string_view id) = 0;
   virtual void delete_sessions_of(std::int64_t user_id) = 0;
-  virtual void delete_expired_sessions(UtcTime now) = 0;
+  virtual void delete_expired_sessions(UtcTime now) = 0;  // expires_at at or before `now`
 };
 
 }  // namespace sentinel::storage

@@ -1,0 +1,24 @@
+// Cameras in SQLite. Their credentials are sealed by the store's key with the camera's id as context, so that
+// a row's box opens in that row only.
+#pragma once
+
+#include "storage/camera_repository.hpp"
+#include "storage/sqlite/sqlite_store.hpp"
+
+namespace sentinel::storage::sqlite {
+
+class SqliteCameras final : public CameraRepository {
+ public:
+  explicit SqliteCameras(SqliteStore& store) : store_{store} {}
+
+  domain::Camera insert_camera(const domain::Camera& camera, const std::vector<std::string>& taken) override;
+  std::vector<domain::Camera> list_cameras() override;
+  std::optional<domain::Camera> find_camera(std::string_view id) override;
+  Status update_camera(const domain::Camera& camera) override;
+  Status delete_camera(std::string_view id) override;
+
+ private:
+  SqliteStore& store_;
+};
+
+}  // namespace sentinel::storage::sqlite

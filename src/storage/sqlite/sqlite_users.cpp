@@ -1,0 +1,203 @@
+#include "storage/sqlite/sqlite_users.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace sentinel::storage::sqlite {
+namespace {
+
+constexpr std::string_view kSelectUser =
+    "SELECT id, username, email, full_name, role, is_active, password_hash, created_at_us, last_login_us "
+    "FROM users ";
+constexpr std::string_view kSelectSession =
+    "SELECT id, user_id, refresh_hash, coalesce(previous_refresh_hash, ''), created_at_us, expires_at_us "
+    "FROM sessions ";
+
+std::string select_user(std::string_view rest) {
+  return std::string{kSelectUser}.append(rest);
+}
+std::string select_session(std::string_view rest) {
+  return std::string{kSelectSession}.append(rest);
+}
+
+auth::User read_user(Statement& row) {
+  auth::User user;
+  std::string role;
+  row.fetch(user.id, user.username, user.email, user.full_name, role, user.is_active, user.password_hash,
+            user.created_at, user.last_login);
+  const auto known = auth::role_from_text(role);
+  if (!known) throw StoreDown(fmt::format("user {} has the unknown role '{}'", user.id, role));
+  user.role = *known;
+  return user;
+}
+
+Session read_session(Statement& row) {
+  Session session;
+  row.fetch(session.id, session.user_id, session.refresh_hash, session.previous_refresh_hash,
+            session.created_at, session.expires_at);
+  return session;
+}
+
+std::optional<auth::User> one_user(Statement& statement) {
+  if (!statement.step()) return std::nullopt;
+  return read_user(statement);
+}
+
+std::optional<Session> one_session(Statement& statement) {
+  if (!statement.step()) return std::nullopt;
+  return read_session(statement);
+}
+
+Error name_taken() {
+  return conflict("Username already registered");
+}
+Error no_user() {
+  return not_found("User not found");
+}
+
+}  // namespace
+
+Result<auth::User> SqliteUsers::insert_user(const auth::User& user) {
+  return store_.write([&](Database& db) -> Result<auth::User> {
+    const auto inserted = db.try_run(
+        "INSERT INTO users (username, email, full_name, role, is_active, password_hash, created_at_us, "
+        "last_login_us) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        user.username, user.email, user.full_name, to_text(user.role), user.is_active, user.password_hash,
+        user.created_at, user.last_login);
+    if (!inserted) return name_taken();
+    auth::User stored = user;
+    stored.id = db.last_insert_id();
+    return stored;
+  });
+}
+
+std::optional<auth::User> SqliteUsers::insert_first_user(const auth::User& user) {
+  return store_.write([&](Database& db) -> std::optional<auth::User> {
+    // One statement looks and inserts under the database's write lock: safe against another process.
+    const auto inserted = db.run(
+        "INSERT INTO users (username, email, full_name, role, is_active, password_hash, created_at_us, "
+        "last_login_us) "
+        "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM users)",
+        user.username, user.email, user.full_name, to_text(user.role), user.is_active, user.password_hash,
+        user.created_at, user.last_login);
+    if (inserted == 0) return std::nullopt;
+    auth::User stored = user;
+    stored.id = db.last_insert_id();
+    return stored;
+  });
+}
+
+std::optional<auth::User> SqliteUsers::find_user(std::int64_t id) {
+  return store_.read([&](Database& db) {
+    Statement statement = db.prepare(select_user("WHERE id = ?1"));
+    return one_user(statement.bind(id));
+  });
+}
+
+std::optional<auth::User> SqliteUsers::find_user(std::string_view username) {
+  return store_.read([&](Database& db) {
+    Statement statement = db.prepare(select_user("WHERE username = ?1"));
+    return one_user(statement.bind(username));
+  });
+}
+
+std::vector<auth::User> SqliteUsers::list_users() {
+  return store_.read([](Database& db) {
+    std::vector<auth::User> users;
+    Statement statement = db.prepare(select_user("ORDER BY id"));
+    while (statement.step()) users.push_back(read_user(statement));
+    return users;
+  });
+}
+
+std::int64_t SqliteUsers::count_users() {
+  return store_.read(
+      [](Database& db) { return db.first<std::int64_t>("SELECT count(*) FROM users").value(); });
+}
+
+Status SqliteUsers::update_user(const auth::User& user) {
+  return store_.write([&](Database& db) -> Status {
+    const auto updated = db.try_run(
+        "UPDATE users SET username = ?2, email = ?3, full_name = ?4, role = ?5, is_active = ?6, "
+        "password_hash = ?7, "
+        "last_login_us = ?8 WHERE id = ?1",
+        user.id, user.username, user.email, user.full_name, to_text(user.role), user.is_active,
+        user.password_hash, user.last_login);
+    if (!updated) return name_taken();
+    if (*updated == 0) return no_user();
+    return {};
+  });
+}
+
+void SqliteUsers::record_login(std::int64_t id, UtcTime at) {
+  store_.write([&](Database& db) { db.run("UPDATE users SET last_login_us = ?2 WHERE id = ?1", id, at); });
+}
+
+bool SqliteUsers::replace_password_hash(std::int64_t id, std::string_view from, std::string_view to) {
+  return store_.write([&](Database& db) {
+    return db.run("UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2", id, from, to) ==
+           1;
+  });
+}
+
+Status SqliteUsers::delete_user(std::int64_t id) {
+  return store_.write([&](Database& db) -> Status {
+    if (db.run("DELETE FROM users WHERE id = ?1", id) == 0) return no_user();
+    return {};
+  });
+}
+
+Status SqliteUsers::insert_session(const Session& session) {
+  return store_.write([&](Database& db) -> Status {
+    const auto inserted = db.try_run(
+        "INSERT INTO sessions (id, user_id, refresh_hash, previous_refresh_hash, created_at_us, "
+        "expires_at_us) "
+        "VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6)",
+        session.id, session.user_id, session.refresh_hash, session.previous_refresh_hash, session.created_at,
+        session.expires_at);
+    if (inserted) return {};
+    if (inserted.error().kind == ErrorKind::kNotFound) return no_user();
+    return conflict("Session already exists");
+  });
+}
+
+std::optional<Session> SqliteUsers::find_session(std::string_view id) {
+  return store_.read([&](Database& db) {
+    Statement statement = db.prepare(select_session("WHERE id = ?1"));
+    return one_session(statement.bind(id));
+  });
+}
+
+std::optional<Session> SqliteUsers::find_session_by_refresh(std::string_view refresh_hash) {
+  return store_.read([&](Database& db) {
+    Statement statement = db.prepare(select_session("WHERE refresh_hash = ?1 OR previous_refresh_hash = ?1"));
+    return one_session(statement.bind(refresh_hash));
+  });
+}
+
+bool SqliteUsers::rotate_session(std::string_view id, std::string_view from, std::string_view to,
+                                 UtcTime expires_at) {
+  return store_.write([&](Database& db) {
+    return db.run(
+               "UPDATE sessions SET previous_refresh_hash = refresh_hash, refresh_hash = ?3, expires_at_us = "
+               "?4 "
+               "WHERE id = ?1 AND refresh_hash = ?2",
+               id, from, to, expires_at) == 1;
+  });
+}
+
+void SqliteUsers::delete_session(std::string_view id) {
+  store_.write([&](Database& db) { db.run("DELETE FROM sessions WHERE id = ?1", id); });
+}
+
+void SqliteUsers::delete_sessions_of(std::int64_t user_id) {
+  store_.write([&](Database& db) { db.run("DELETE FROM sessions WHERE user_id = ?1", user_id); });
+}
+
+void SqliteUsers::delete_expired_sessions(UtcTime now) {
+  store_.write([&](Database& db) { db.run("DELETE FROM sessions WHERE expires_at_us <= ?1", now); });
+}
+
+}  // namespace sentinel::storage::sqlite
