@@ -37,6 +37,7 @@ struct Error {
   std::string message;  // for the client
   std::string cause;    // for the log
 
+  Error() = default;  // what Result::error() gives for a success: boost asks for it
   Error(ErrorKind error_kind, ClientText client) : kind{error_kind}, message{std::move(client.text)} {}
   Error(ErrorKind error_kind, ClientText client, LogText log)
       : kind{error_kind}, message{std::move(client.text)}, cause{std::move(log.text)} {}
