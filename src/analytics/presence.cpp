@@ -233,7 +233,7 @@ void Presence::photograph(State& state, const TrackedFrame& frame, PresenceStep&
   state.pictured = now_;
   state.picture_quality = quality;
   state.changed = true;
-  out.pictures.push_back({state.visit.id, track->box, track->score});
+  out.pictures.push_back({state.visit.id, state.visit.class_id, track->box, track->score});
 }
 
 }  // namespace sentinel::analytics

@@ -62,6 +62,7 @@ struct PresenceChange {
 // An open visit that should be photographed in this very frame: the first time, or better than before.
 struct PictureRequest {
   std::int64_t visit_id = 0;
+  int class_id = 0;
   domain::Box box;
   float score = 0;
 };

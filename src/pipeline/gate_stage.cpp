@@ -1,5 +1,6 @@
 #include "pipeline/gate_stage.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -10,8 +11,8 @@ FrameSampler::FrameSampler(double fps_max) : interval_{std::llround(1e6 / fps_ma
 bool FrameSampler::take(StreamTime time) {
   if (!due_) due_ = time;
   if (time + interval_ / 4 < *due_) return false;
-  // After a gap the missed turns are not made up for.
-  *due_ = std::max(*due_ + interval_, time + interval_ * 3 / 4);
+  // A late frame does not push the next one back; after a gap at most one missed turn is made up for.
+  *due_ = std::max(*due_ + interval_, time);
   return true;
 }
 
