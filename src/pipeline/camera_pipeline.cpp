@@ -11,10 +11,6 @@ namespace {
 // same on every machine.
 constexpr std::uint64_t kOfflineLag = 4;
 
-bool is_file(const std::string& url) {
-  return url.starts_with("file://") || url.find("://") == std::string::npos;
-}
-
 std::vector<bool> tracked_classes(const PipelineConfig& config, const std::vector<std::string>& class_names) {
   std::vector<bool> tracked(class_names.size(), false);
   for (std::size_t i = 0; i < class_names.size(); ++i) {
@@ -50,6 +46,10 @@ StageQueue queue(std::size_t capacity, Overflow overflow) {
 }
 
 }  // namespace
+
+bool is_file(const std::string& url) {
+  return url.starts_with("file://") || url.find("://") == std::string::npos;
+}
 
 CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfig& config,
                                const PipelineParts& parts, DetectScheduler& scheduler, Mode mode,

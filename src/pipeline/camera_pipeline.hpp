@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,6 +22,9 @@
 #include "pipeline/track_stage.hpp"
 
 namespace sentinel::pipeline {
+
+// A file sets no pace and has no camera behind it: "file://…" or a plain path.
+bool is_file(const std::string& url);
 
 class CameraPipeline {
  public:
