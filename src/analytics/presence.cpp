@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace sentinel::analytics {
 
@@ -34,7 +35,7 @@ float picture_quality(const TrackedFrame& frame, const domain::Box& box, float s
 std::vector<ClassRule> default_class_rules() {
   std::vector<ClassRule> rules{{"person", EventType::kPerson, EventSeverity::kMedium}};
   for (const char* name : {"bicycle", "car", "motorcycle", "bus", "truck"}) {
-    rules.push_back({name, EventType::kVehicle, EventSeverity::kLow});
+    rules.push_back({name, EventType::kVehicle, EventSeverity::kLow, true});
   }
   for (const char* name :
        {"bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"}) {
@@ -47,7 +48,8 @@ Presence::Presence(const PresenceConfig& config, const std::vector<std::string>&
     : config_{config}, rules_(class_names.size()) {
   for (std::size_t i = 0; i < class_names.size(); ++i) {
     for (const auto& wanted : config_.wanted) {
-      if (wanted.class_name == class_names[i]) rules_[i] = Rule{wanted.type, wanted.severity};
+      if (wanted.class_name == class_names[i])
+        rules_[i] = Rule{wanted.type, wanted.severity, wanted.must_move};
     }
   }
 }
@@ -147,17 +149,18 @@ void Presence::adopt_new(const TrackedFrame& frame, const Track& track) {
     const Rule& rule = *rule_of(track);
     State fresh;
     fresh.visit.id = next_id_++;
-    fresh.visit.type = rule.type;
-    fresh.visit.severity = rule.severity;
     const bool retired = std::erase(retired_ids_, track.id) > 0;
     fresh.first_seen = offset_ + (retired ? track.last_seen : track.first_seen);
     fresh.last_seen = fresh.first_seen;
+    fresh.at_origin = fresh.first_seen;
+    fresh.must_move = rule.must_move;
     fresh.visit.started_at = frame.captured_at - (now_ - fresh.first_seen);
     fresh.visit.last_seen_at = fresh.visit.started_at;
     states_.push_back(std::move(fresh));
     state = &states_.back();
   }
   state->track_ids.push_back(track.id);
+  state->origin = track.box;
   see(*state, frame, track);
 }
 
@@ -186,24 +189,44 @@ void Presence::see(State& state, const TrackedFrame& frame, const Track& track) 
   state.live = true;
   state.still = track.state == TrackState::kStationary;
   state.absent_since.reset();
-  if (state.visit.track_id != track.id || state.visit.class_id != track.class_id) state.changed = true;
+  const auto known = std::pair{state.visit.track_id, state.visit.class_id};
   state.visit.track_id = track.id;
-  if (rule_of(track)->type == state.visit.type) state.visit.class_id = track.class_id;
+  const Rule& rule = *rule_of(track);
+  if (!state.open) {  // the class of the first frames may be a mistake; once told, the type stays
+    state.visit.type = rule.type;
+    state.visit.severity = rule.severity;
+  }
+  if (rule.type == state.visit.type) state.visit.class_id = track.class_id;
+  if (known != std::pair{state.visit.track_id, state.visit.class_id}) state.changed = true;
   state.last_seen = std::max(state.last_seen, track.last_seen + offset_);
   state.visit.last_seen_at = frame.captured_at - (now_ - state.last_seen);
   if (!seen_in(frame, track)) return;
   state.box = track.box;
+  if (state.must_move) note_movement(state, frame);
   if (track.score > state.visit.confidence) {
     state.visit.confidence = track.score;
     state.changed = true;
   }
 }
 
+// An object that waited before it moved off has its visit begin when it did.
+void Presence::note_movement(State& state, const TrackedFrame& frame) {
+  const float distance = std::hypot(state.box.center_x() - state.origin.center_x(),
+                                    state.box.center_y() - state.origin.center_y());
+  const float demanded = config_.moved_min * std::max(diagonal(state.box), diagonal(state.origin));
+  if (distance < demanded / 2) state.at_origin = now_;
+  if (distance < demanded) return;
+  state.must_move = false;
+  if (state.at_origin - state.first_seen > config_.close_after) state.first_seen = state.at_origin;
+  state.visit.started_at = frame.captured_at - (now_ - state.first_seen);
+}
+
 // Opens, reports or closes one visit, as its state and the time demand.
 void Presence::advance(State& state, const TrackedFrame& frame, PresenceStep& out) {
   if (!state.live && !state.absent_since) state.absent_since = now_;
   if (!state.open) {
-    const bool believed = state.live && state.visit.confidence >= config_.confidence_min &&
+    const bool believed = state.live && !state.must_move &&
+                          state.visit.confidence >= config_.confidence_min &&
                           state.last_seen - state.first_seen >= config_.duration_min;
     if (!believed || state.last_seen != now_) return;
     state.open = true;

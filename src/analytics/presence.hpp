@@ -18,15 +18,19 @@ struct ClassRule {
   std::string class_name;  // as the model names it
   domain::EventType type = domain::EventType::kCustom;
   domain::EventSeverity severity = domain::EventSeverity::kLow;
+  // Opens only once the object has moved from where its track began: a parked car is part of the scene, and
+  // would otherwise be an event that opens and closes with every blink of the detector.
+  bool must_move = false;
 };
 
-// Person; the road vehicles of COCO as vehicle; its animals as animal.
+// Person; the road vehicles of COCO as vehicle, which must move; its animals as animal.
 std::vector<ClassRule> default_class_rules();
 
 struct PresenceConfig {
   std::vector<ClassRule> wanted = default_class_rules();
   float confidence_min = 0.5F;               // a visit opens once a detection has reached this …
   StreamTime duration_min{500'000};          // … and it was seen over so long
+  float moved_min = 0.5F;                    // diagonals of its box: the way that must_move demands
   StreamTime close_after{2'500'000};         // a visit closes when no track of it is live for so long …
   StreamTime close_still_after{10'000'000};  // … or so long when it was stationary: the detector may blink
   // A new track continues a visit whose own tracks are all lost when it is of the same group, started after
@@ -50,8 +54,8 @@ struct Visit {
   int class_id = 0;
   std::int64_t track_id = 0;  // the track that carries it now
   float confidence = 0;       // the best score so far
-  UtcTime started_at{};       // the first detection of its first track
-  UtcTime last_seen_at{};     // the latest detection
+  UtcTime started_at{};    // the first detection of its first track; or when it left its place, see must_move
+  UtcTime last_seen_at{};  // the latest detection
 };
 
 struct PresenceChange {
@@ -90,6 +94,7 @@ class Presence {
   struct Rule {
     domain::EventType type;
     domain::EventSeverity severity;
+    bool must_move;
   };
   struct State {
     Visit visit;
@@ -98,6 +103,9 @@ class Presence {
     StreamTime first_seen{0};             // on the line of time_now()
     StreamTime last_seen{0};
     domain::Box box;                         // where it was last seen
+    bool must_move = false;                  // and has not yet
+    domain::Box origin;                      // where its present track was first seen
+    StreamTime at_origin{0};                 // when it was last seen near there
     bool live = false;                       // in the frame at hand
     bool still = false;                      // stationary when it was last live
     std::optional<StreamTime> absent_since;  // the first frame in which it was not
@@ -115,6 +123,7 @@ class Presence {
   bool is_over(const State& state) const;
   void retire_tracks(const domain::TrackedFrame& frame);
   void see(State& state, const domain::TrackedFrame& frame, const domain::Track& track);
+  void note_movement(State& state, const domain::TrackedFrame& frame);
   void advance(State& state, const domain::TrackedFrame& frame, PresenceStep& out);
   void photograph(State& state, const domain::TrackedFrame& frame, PresenceStep& out) const;
 

@@ -34,6 +34,7 @@ struct Life {
   float x = 100, speed = 0;  // pixels, pixels a second
   float score = 0.8F;
   bool still = false;
+  double leaves_at = 0, parks_at = 1e9;     // moves between these
   double blind_from = 1e9, blind_to = 1e9;  // lost meanwhile, and found again under the same id
 };
 
@@ -49,7 +50,10 @@ TrackedFrame frame_at(double t, const std::vector<Life>& lives, int fps) {
     track.state = t > life.to + 1e-9 || blind ? TrackState::kLost
                   : life.still                ? TrackState::kStationary
                                               : TrackState::kConfirmed;
-    track.box = {life.x + life.speed * static_cast<float>(seen - life.from), 100, 50, 120};
+    track.box = {
+        life.x + life.speed * static_cast<float>(std::max(
+                                  0.0, std::min(seen, life.parks_at) - std::max(life.from, life.leaves_at))),
+        100, 50, 120};
     track.score = life.score;
     track.first_seen = at(life.from);
     track.last_seen = t > life.to + 1e-9 || blind ? at(seen) : at(t);
@@ -128,8 +132,20 @@ const Case kCases[] = {
      {{.id = 1, .from = 2, .to = 9}, {.id = 2, .class_id = kDog, .from = 10, .to = 15}},
      {{EventType::kPerson, 2, 9, 0}, {EventType::kAnimal, 10, 15, 0}}},
     {"another_class_of_the_group_does",
-     {{.id = 1, .class_id = kCar, .from = 2, .to = 9}, {.id = 2, .class_id = kTruck, .from = 10, .to = 15}},
+     {{.id = 1, .class_id = kCar, .from = 2, .to = 9, .x = 100, .speed = 20},
+      {.id = 2, .class_id = kTruck, .from = 10, .to = 15, .x = 260, .speed = 20}},
      {{EventType::kVehicle, 2, 15, 0}}},
+    {"a_parked_car_is_no_visit", {{.class_id = kCar, .from = 0, .to = 100}}, {}},
+    {"nor_are_two_whose_tracks_change_places",
+     {{.id = 1, .class_id = kCar, .from = 0, .to = 9, .x = 100},
+      {.id = 2, .class_id = kCar, .from = 10, .to = 30, .x = 200}},
+     {}},
+    {"a_car_that_arrives_and_parks_is_one",
+     {{.class_id = kCar, .from = 2, .to = 30, .x = 0, .speed = 60, .parks_at = 5}},
+     {{EventType::kVehicle, 2, 30, 0}}},
+    {"a_parked_car_that_leaves_begins_then",
+     {{.class_id = kCar, .from = 0, .to = 15, .x = 100, .speed = 60, .leaves_at = 10}},
+     {{EventType::kVehicle, 10.5, 15, 0}}},
     {"two_at_once_are_two",
      {{.id = 1, .from = 2, .to = 9}, {.id = 2, .from = 4, .to = 12, .x = 120}},
      {{EventType::kPerson, 2, 9, 0}, {EventType::kPerson, 4, 12, 0}}},
@@ -172,6 +188,22 @@ TEST(Presence, OpensOnceConfirmedAndLastedAndReportsBoundedUpdates) {
   EXPECT_LE(updates, 19);  // one a second
   EXPECT_GE(pictures, 1);
   EXPECT_LE(pictures, 3);  // 0.61 to 0.8: at most one gain of 1.2 after the first
+}
+
+TEST(Presence, TheTypeIsThatOfTheOpeningAndStays) {
+  Presence presence{{}, kNames};
+  std::vector<PresenceChange> changes;
+  for (int n = 0; n < 40; ++n) {  // a dog for 0.4 s, then a person, at last a dog again
+    auto frame = frame_at(n / 10.0, {{.from = 0, .to = 10}}, 10);
+    for (auto& track : frame.tracks) track.class_id = n < 5 || n >= 20 ? kDog : kPerson;
+    for (auto& change : presence.step(frame).changes) changes.push_back(change);
+  }
+  for (auto& change : presence.close_all()) changes.push_back(change);
+  ASSERT_GE(changes.size(), 2U);
+  for (const auto& change : changes) {
+    EXPECT_EQ(change.visit.type, EventType::kPerson);
+    EXPECT_EQ(change.visit.class_id, kPerson);
+  }
 }
 
 TEST(Presence, AnUnchangedVisitIsReportedSeldom) {
