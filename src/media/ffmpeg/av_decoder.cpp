@@ -32,10 +32,15 @@ void AvDecoder::on_loss() {
 void AvDecoder::send(const AVPacket* packet) {
   if (packet != nullptr) {
     if ((packet->flags & AV_PKT_FLAG_CORRUPT) != 0) on_loss();
-    if (!gate_.admit((packet->flags & AV_PKT_FLAG_KEY) != 0)) return;
+    if (!gate_.admit((packet->flags & AV_PKT_FLAG_KEY) != 0)) {
+      ++skipped_;
+      return;
+    }
   }
   const int code = avcodec_send_packet(codec_.get(), packet);
-  if (code < 0 && code != AVERROR_EOF) on_loss();
+  if (code >= 0 || code == AVERROR_EOF) return;
+  ++skipped_;
+  on_loss();
 }
 
 AvFramePtr AvDecoder::receive() {
@@ -46,6 +51,7 @@ AvFramePtr AvDecoder::receive() {
     const bool damaged =
         code < 0 || frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0;
     if (!damaged) return frame;
+    ++skipped_;
     on_loss();
     av_frame_unref(frame.get());
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "base/error.hpp"
 #include "media/ffmpeg/av_handles.hpp"
@@ -27,6 +28,8 @@ class AvDecoder {
   void restart();
 
   std::uint64_t errors() const { return errors_; }
+  // Pictures lost or passed over since the last call.
+  int take_skipped() { return std::exchange(skipped_, 0); }
 
  private:
   void on_loss();
@@ -34,6 +37,7 @@ class AvDecoder {
   AvCodecPtr codec_;
   KeyframeGate gate_;
   std::uint64_t errors_ = 0;
+  int skipped_ = 0;
 };
 
 }  // namespace sentinel::media

@@ -136,7 +136,8 @@ Status AvInput::open(const std::string& url, const AVInputFormat* format, AvOpti
 
 Status AvInput::look_into_streams() {
   AvOptions wanted = decoder_options();
-  std::vector<AVDictionary*> options(format_->nb_streams, nullptr);  // libav replaces them by what it did not take
+  std::vector<AVDictionary*> options(format_->nb_streams,
+                                     nullptr);  // libav replaces them by what it did not take
   for (auto& each : options) av_dict_copy(&each, *wanted.get(), 0);
   watch_.arm(timeouts_.stall);
   const int code = avformat_find_stream_info(format_.get(), options.empty() ? nullptr : options.data());
@@ -147,9 +148,13 @@ Status AvInput::look_into_streams() {
 }
 
 Status AvInput::find_video() {
-  // A camera's SDP names the codec. Looking into its stream would hold the first picture back by seven more, half a
-  // second at 15 a second, and decode them twice.
+  // A camera's SDP names the codec. Looking into its stream would hold the first picture back by seven more,
+  // half a second at 15 a second, and decode them twice.
   if (!live_) {
+    for (unsigned i = 0; i < format_->nb_streams; ++i) {
+      const AVCodecParameters& claimed = *format_->streams[i]->codecpar;
+      if (const auto fits = check_size(claimed.width, claimed.height); !fits) return fits;
+    }
     if (const auto known = look_into_streams(); !known) return known;
   }
   const int best = av_find_best_stream(format_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);

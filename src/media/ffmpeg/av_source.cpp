@@ -198,6 +198,7 @@ Result<domain::FramePtr> AvSource::deliver(AvFramePtr picture) {
         StreamTime{av_rescale_q(picture->best_effort_timestamp, input_->video().time_base, kMicroseconds)};
   }
   last_picture_ = clock_.mono_now();
+  timeline_->skip(decoder_.take_skipped());
   const StreamTime stream_time = timeline_->next(timestamp, last_picture_);
   auto made = frames_.make(std::move(picture));
   if (!made) return made.error();
