@@ -5,7 +5,7 @@
 namespace sentinel::media {
 
 StreamTime Timeline::blind_step(MonoTime arrival) const {
-  if (!config_.live) return std::max(config_.frame_duration, kStepMin);
+  if (!config_.live) return std::max(config_.frame_duration * (1 + skipped_), kStepMin);
   return std::max(std::chrono::duration_cast<StreamTime>(arrival - last_arrival_), kStepMin);
 }
 
@@ -31,6 +31,7 @@ StreamTime Timeline::next(std::optional<StreamTime> timestamp, MonoTime arrival)
   if (timestamp) offset_ = now - *timestamp;
   started_ = true;
   join_next_ = false;
+  skipped_ = 0;
   last_ = now;
   last_arrival_ = arrival;
   return now;

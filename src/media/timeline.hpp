@@ -30,6 +30,9 @@ class Timeline {
   //   arrivals tell), or the third repair in a row: the timestamps are joined anew as if there were none.
   StreamTime next(std::optional<StreamTime> timestamp, MonoTime arrival);
 
+  // So many pictures before the next one were lost: where timestamps are missing, they take their time as well.
+  void skip(int pictures) { skipped_ += pictures; }
+
   // The next timestamp belongs to a new pass over the same file: it follows the last picture by one frame.
   void join_next() { join_next_ = true; }
 
@@ -48,6 +51,7 @@ class Timeline {
   MonoTime last_arrival_{};
   std::optional<StreamTime> offset_;  // stream time minus timestamp
   int repairs_ = 0;                   // in a row
+  int skipped_ = 0;                   // since the last picture
 };
 
 }  // namespace sentinel::media

@@ -76,6 +76,18 @@ TEST(Timeline, AFileThatLoopsGoesOnByOneFrame) {
   EXPECT_EQ(timeline.next(milliseconds{540}, any), milliseconds{120});
 }
 
+TEST(Timeline, LostPicturesTakeTheirTimeWhereTimestampsAreMissing) {
+  Timeline timeline{TimelineConfig{}};
+  const MonoTime any{};
+  using std::chrono::milliseconds;
+  EXPECT_EQ(timeline.next(std::nullopt, any), milliseconds{0});
+  timeline.skip(3);
+  EXPECT_EQ(timeline.next(std::nullopt, any), milliseconds{160});
+  EXPECT_EQ(timeline.next(milliseconds{7000}, any), milliseconds{200});
+  timeline.skip(3);
+  EXPECT_EQ(timeline.next(milliseconds{7040}, any), milliseconds{240});
+}
+
 TEST(Timeline, NeverDecreasesWhateverComes) {
   std::uint32_t seed = 1;
   for (const bool live : {false, true}) {
