@@ -89,7 +89,7 @@ void Presence::restart() {
   retired_ids_.clear();
   for (auto& state : states_) {
     state.track_ids.clear();
-    if (!state.absent_since) state.absent_since = now_;
+    state.absent_since.reset();  // nobody could see it: its absence counts from the first frame on
   }
 }
 

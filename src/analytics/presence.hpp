@@ -85,7 +85,8 @@ class Presence {
   // Frames come in order of their stream time. A track counts as live in every state but kLost, so one that
   // is held without being detected anew keeps its visit open while last_seen_at stays honest.
   PresenceStep step(const domain::TrackedFrame& frame);
-  // The stream was opened anew: its time and its track ids start over. The gap is what captured_at says.
+  // The stream was opened anew: its time and its track ids start over. The gap is what captured_at says; it
+  // is no absence of anybody, so the caller decides how long a gap may be before it calls close_all().
   void restart();
   // Closes every open visit and forgets the others: the camera went away or the program stops.
   std::vector<PresenceChange> close_all();
