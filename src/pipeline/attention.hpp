@@ -16,7 +16,8 @@ class Attention {
   // of the machine, and the same file gives the same events. A lag of 1 makes the stages take turns.
   explicit Attention(std::uint64_t lag) : lag_{lag} {}
 
-  // The tracks after frame `number` need attention or not. Called for every frame in order.
+  // The tracks after frame `number` need attention or not. Called for every frame in order, whatever became
+  // of it: the gate may be waiting.
   void report(std::uint64_t number, bool needed) {
     {
       const std::lock_guard lock{mutex_};
@@ -31,17 +32,8 @@ class Attention {
     std::unique_lock lock{mutex_};
     if (lag_ == 0) return reported_ > 0 && ring_[(reported_ - 1) % kRing];
     if (number < lag_) return false;
-    spoken_.wait(lock, [&] { return closed_ || reported_ > number - lag_; });
-    return !closed_ && ring_[(number - lag_) % kRing];
-  }
-
-  // Nothing will be reported any more: wanted() no longer waits.
-  void close() {
-    {
-      const std::lock_guard lock{mutex_};
-      closed_ = true;
-    }
-    spoken_.notify_all();
+    spoken_.wait(lock, [&] { return reported_ > number - lag_; });
+    return ring_[(number - lag_) % kRing];
   }
 
  private:
@@ -52,7 +44,6 @@ class Attention {
   std::condition_variable spoken_;
   bool ring_[kRing]{};
   std::uint64_t reported_ = 0;  // frames reported so far
-  bool closed_ = false;
 };
 
 }  // namespace sentinel::pipeline

@@ -10,6 +10,8 @@ namespace {
 // Offline the gate hears the tracker with this delay: enough for the detector's slots to stay busy, and the
 // same on every machine.
 constexpr std::uint64_t kOfflineLag = 4;
+constexpr double kFpsLeast = 0.1;
+constexpr double kFpsMost = 120;
 
 std::vector<bool> tracked_classes(const PipelineConfig& config, const std::vector<std::string>& class_names) {
   std::vector<bool> tracked(class_names.size(), false);
@@ -60,7 +62,7 @@ CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfi
       tap_{std::move(tap)},
       meter_{camera.id, parts.clock, parts.on_status},
       attention_{mode == Mode::kLive ? 0 : kOfflineLag},
-      gate_{camera.fps_max, config.infer, config.motion, attention_},
+      gate_{std::clamp(camera.fps_max, kFpsLeast, kFpsMost), config.infer, config.motion, attention_},
       track_{config.tracker, tracked_classes(config, parts.detector.info().class_names), attention_},
       event_{camera.id, config.events, parts.detector.info().class_names,
              parts.ids, parts.clock,   parts.make_snapshot},

@@ -1,6 +1,6 @@
 // One camera from its source to its events:
 //
-//   reader + gate -> {4 frames, drop oldest} -> detector -> {8, drop oldest} -> track -> {8, block} -> event
+//   reader + gate -> {2 frames, drop oldest} -> detector -> {8, drop oldest} -> track -> {8, block} -> event
 //   -> sink
 //
 // Offline every queue blocks. Three threads a camera: the reader (which decodes and gates), the tracker and

@@ -22,7 +22,7 @@ namespace sentinel::pipeline {
 
 struct LaneConfig {
   std::string camera_id;  // for the log
-  std::size_t frames_waiting_max = 4;
+  std::size_t frames_waiting_max = 2;
   Overflow overflow = Overflow::kDropOldest;  // or kBlock: analyze. kRefuse is not made use of.
   // Frames of one camera that were taken and not yet delivered. A slot or two more than the detector has keep
   // it busy with a single camera; the results are put back in order.

@@ -148,11 +148,5 @@ TEST(Attention, OfflineItWaitsForTheWordOnAnEarlierFrame) {
   for (std::uint64_t n = 996; n < 1'004; ++n) EXPECT_EQ(attention.wanted(n), (n - 4) % 7 == 0);
 }
 
-TEST(Attention, ClosingItFreesTheGate) {
-  Attention attention{1};
-  std::jthread gate{[&] { EXPECT_FALSE(attention.wanted(10)); }};
-  attention.close();
-}
-
 }  // namespace
 }  // namespace sentinel::pipeline

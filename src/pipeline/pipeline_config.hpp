@@ -36,9 +36,10 @@ struct PipelineConfig {
   vision::TrackerConfig tracker;
   EventConfig events;
   std::vector<std::string> also_tracked;  // classes that are tracked beside the wanted ones, without an event
-  std::size_t frames_waiting_max = 4;     // reader -> detector, drop oldest
-  std::size_t results_waiting_max = 8;    // detector -> tracker, drop oldest
-  std::size_t tracked_waiting_max = 8;    // tracker -> events, block
+  std::size_t frames_waiting_max =
+      2;  // reader -> detector, drop oldest: more would be old news under overload
+  std::size_t results_waiting_max = 8;  // detector -> tracker, drop oldest
+  std::size_t tracked_waiting_max = 8;  // tracker -> events, block
   ReconnectConfig reconnect;
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds stall_timeout{4'500};  // so that a stall shows within 5 s

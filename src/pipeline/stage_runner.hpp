@@ -108,7 +108,7 @@ class StageShell {
 struct StageQueue {
   std::size_t capacity = 8;
   Overflow overflow = Overflow::kDropOldest;
-  std::chrono::milliseconds idle_every{250};  // how often idle() is called while nothing comes
+  std::chrono::milliseconds idle_every{1'000};  // how often idle() is called while nothing comes
 };
 
 // Runs a stage in a thread of its own. push() and report() are thread-safe.
