@@ -4,12 +4,20 @@
 
 namespace sentinel::schema {
 
-json::Value masked(const json::Value& in, const std::vector<std::string_view>& secrets) {
+bool must_mask(const json::Value& in, Secrecy secrecy) {
+  if (secrecy != Secrecy::kUserinfo) return secrecy == Secrecy::kWhole;
+  const auto* text = in.as_string();
+  return text == nullptr || text->find('@') != std::string::npos;
+}
+
+json::Value masked(const json::Value& in, const std::vector<SecretField>& secrets) {
   const auto* object = in.as_object();
   if (object == nullptr || secrets.empty()) return in;
   json::Object out = *object;
   for (json::Member& member : out) {
-    if (std::find(secrets.begin(), secrets.end(), member.key) != secrets.end()) member.value = kMasked;
+    for (const SecretField& field : secrets) {
+      if (member.key == field.name && must_mask(member.value, field.secrecy)) member.value = kMasked;
+    }
   }
   return out;
 }

@@ -86,14 +86,27 @@ auto item_rules(const Rules& rules) {
 template <class T, class Rules>
 void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issues);
 
-// The object with its secret members masked, for an issue's input.
-json::Value masked(const json::Value& in, const std::vector<std::string_view>& secrets);
+enum class Secrecy { kNone, kWhole, kUserinfo };
+struct SecretField {
+  std::string_view name;
+  Secrecy secrecy;
+};
+// The value as an issue may show it, and an object with its secret members masked.
+bool must_mask(const json::Value& in, Secrecy secrecy);
+json::Value masked(const json::Value& in, const std::vector<SecretField>& secrets);
+
+template <class Rules>
+constexpr Secrecy secrecy_of() {
+  if (HasRule<secret, Rules>::value) return Secrecy::kWhole;
+  return HasRule<secret_userinfo, Rules>::value ? Secrecy::kUserinfo : Secrecy::kNone;
+}
 
 template <class T>
-std::vector<std::string_view> secrets_of() {
-  std::vector<std::string_view> names;
+std::vector<SecretField> secrets_of() {
+  std::vector<SecretField> names;
   const auto note = [&](const auto& field) {
-    if constexpr (HasRule<secret, std::decay_t<decltype(field.rules)>>::value) names.push_back(field.name);
+    constexpr Secrecy secrecy = secrecy_of<std::decay_t<decltype(field.rules)>>();
+    if (secrecy != Secrecy::kNone) names.push_back({field.name, secrecy});
   };
   std::apply([&](const auto&... field) { (note(field), ...); }, T::fields().fields);
   return names;
@@ -115,7 +128,8 @@ void read_table(const json::Value& in, T& out, Issues& issues) {
     }
     const std::size_t before = issues.count();
     read_value(*value, out.*(field.member), field.rules, issues);
-    if constexpr (HasRule<secret, std::decay_t<decltype(field.rules)>>::value) issues.mask_from(before);
+    constexpr Secrecy secrecy = secrecy_of<std::decay_t<decltype(field.rules)>>();
+    if (issues.count() > before && must_mask(*value, secrecy)) issues.mask_from(before);
   };
   std::apply([&](const auto&... field) { (read_field(field), ...); }, T::fields().fields);
 }

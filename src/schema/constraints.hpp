@@ -95,6 +95,11 @@ struct secret {
   void describe(json::Object& out, bool) const { out.push_back({"writeOnly", true}); }
 };
 
+// An address: masked like a secret when it holds credentials ("user:password@host").
+struct secret_userinfo {
+  void describe(json::Object&, bool) const {}
+};
+
 // The constraints of a list's items or of a map's values.
 template <class... Rules>
 struct each {
