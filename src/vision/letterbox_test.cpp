@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <random>
 #include <stdexcept>
 
@@ -25,7 +25,7 @@ Rgb pixel(const std::vector<std::uint8_t>& picture, int width, int height, int x
   return {picture[at], picture[at + plane], picture[at + 2 * plane]};
 }
 
-TEST(Placement, keeps_the_aspect_and_centres) {
+TEST(Placement, KeepsTheAspectAndCentres) {
   struct Case {
     int frame_w, frame_h, left, top, width, height;
   };
@@ -40,7 +40,7 @@ TEST(Placement, keeps_the_aspect_and_centres) {
   }
 }
 
-TEST(Placement, maps_boxes_back_and_cuts_them_at_the_border) {
+TEST(Placement, MapsBoxesBackAndCutsThemAtTheBorder) {
   const Placement place = place_in_picture(1280, 720, 640, 384);
   const domain::Box inside = place.to_frame(100, 112, 20, 40);
   EXPECT_FLOAT_EQ(inside.x, 180);
@@ -55,7 +55,7 @@ TEST(Placement, maps_boxes_back_and_cuts_them_at_the_border) {
   EXPECT_EQ(place.to_frame(900, 100, 10, 10).area(), 0) << "beyond the picture";
 }
 
-TEST(Letterbox, knows_the_standards_colours) {
+TEST(Letterbox, KnowsTheStandardsColours) {
   struct Case {
     ColorMatrix matrix;
     ColorRange range;
@@ -94,7 +94,7 @@ TEST(Letterbox, knows_the_standards_colours) {
   }
 }
 
-TEST(Letterbox, writes_every_byte_of_the_padding) {
+TEST(Letterbox, WritesEveryByteOfThePadding) {
   SyntheticFrame source{100, 50};
   source.fill(235, 128, 128);
   Letterbox letterbox{64, 64};
@@ -127,7 +127,7 @@ double reference(const SyntheticFrame& source, const Placement& place, int x, in
   return top * (1 - sy + y0) + bottom * (sy - y0);
 }
 
-TEST(Letterbox, samples_bilinearly_at_any_ratio_and_stride) {
+TEST(Letterbox, SamplesBilinearlyAtAnyRatioAndStride) {
   std::mt19937 random{1};
   for (const auto [width, height] : {std::pair{64, 32}, {97, 61}, {31, 17}, {200, 113}, {3, 2}, {1, 1}}) {
     SyntheticFrame source{width, height, 13};
@@ -151,7 +151,7 @@ TEST(Letterbox, samples_bilinearly_at_any_ratio_and_stride) {
   }
 }
 
-TEST(Letterbox, serves_frames_of_changing_sizes) {
+TEST(Letterbox, ServesFramesOfChangingSizes) {
   Letterbox letterbox{64, 48};
   std::vector<std::uint8_t> first(letterbox.picture_bytes());
   std::vector<std::uint8_t> again(letterbox.picture_bytes());
@@ -165,7 +165,7 @@ TEST(Letterbox, serves_frames_of_changing_sizes) {
   EXPECT_EQ(first, again);
 }
 
-TEST(Letterbox, refuses_what_is_no_frame) {
+TEST(Letterbox, RefusesWhatIsNoFrame) {
   Letterbox letterbox{64, 48};
   std::vector<std::uint8_t> picture(letterbox.picture_bytes());
   domain::Frame empty;
