@@ -10,6 +10,7 @@
 #include "domain/camera.hpp"
 #include "domain/event.hpp"
 #include "http/hub.hpp"
+#include "services/auth_service.hpp"
 #include "services/event_service.hpp"
 #include "services/live_service.hpp"
 

@@ -93,8 +93,8 @@ struct App::Parts {
   std::unique_ptr<vision::Detector> detector;
   services::EventService events{event_rows, media};
   api::TokenAuthenticator authenticator{auth};
-  // The hub asks the policy, the policy the cameras and the live service, which publish on the hub: the circle
-  // is closed by these two pointers, set before the server starts and cleared never.
+  // The hub asks the policy, the policy the cameras and the live service, which publish on the hub: the
+  // circle is closed by these two pointers, set before the server starts and cleared never.
   services::CameraService* cameras_of_policy = nullptr;
   services::LiveService* live_of_policy = nullptr;
   api::ChannelPolicy policy;
@@ -123,29 +123,30 @@ App::Parts::Parts(AppConfig given)
       generated_password{auth.ensure_first_admin(config.settings.security.admin_password)},
       detector{load_detector(config.detection, config.settings)},
       policy{[this](std::string_view id) { return cameras_of_policy->get(id).has_value(); },
-             [this](const std::string& id, bool boxes, double fps) { live_of_policy->set_demand(id, boxes, fps); },
+             [this](const std::string& id, bool boxes, double fps) {
+               live_of_policy->set_demand(id, boxes, fps);
+             },
              events},
       hub{to_hub(config.settings.websocket), authenticator, policy, clock},
       event_log{event_rows, media, [this](const domain::EventChange& change) { broadcast.event(change); },
                 static_cast<std::size_t>(config.settings.processing.event_queue_size)},
       orchestrator{to_pipeline(config.detection, config.settings.processing),
-                   pipeline::PipelineParts{
-                       .clock = clock,
-                       .make_source = media::make_av_source_factory(guards, clock),
-                       .detector = *detector,
-                       .events = event_log,
-                       .ids = ids,
-                       .on_status =
-                           [this](const pipeline::StatusChange& change) {
-                             broadcast.camera_status(change.camera_id, change.status, change.reason);
-                           }}},
+                   pipeline::PipelineParts{.clock = clock,
+                                           .make_source = media::make_av_source_factory(guards, clock),
+                                           .detector = *detector,
+                                           .events = event_log,
+                                           .ids = ids,
+                                           .on_status =
+                                               [this](const pipeline::StatusChange& change) {
+                                                 broadcast.camera_status(change.camera_id, change.status,
+                                                                         change.reason);
+                                               }}},
       live{orchestrator, detector->info().class_names, clock,
            [this](const services::LiveUpdate& update) { broadcast.frame(update); }},
       cameras{camera_rows, orchestrator,
               [this](const domain::Camera& camera) {
-                return media::check_source({.camera_id = camera.id, .url = camera.url,
-                                            .credentials = camera.credentials},
-                                           guards);
+                return media::check_source(
+                    {.camera_id = camera.id, .url = camera.url, .credentials = camera.credentials}, guards);
               },
               clock},
       services{auth, cameras, events, facts_of(detector->info()), kVersion},
@@ -163,7 +164,9 @@ App::Parts::Parts(AppConfig given)
 
 App::App(AppConfig config) : parts_{std::make_unique<Parts>(std::move(config))} {}
 
-App::~App() { stop(); }
+App::~App() {
+  stop();
+}
 
 Status App::start() {
   Parts& parts = *parts_;
@@ -188,11 +191,16 @@ void App::stop() {
 std::string App::url() const {
   const std::string& host = parts_->config.settings.api.host;
   const bool any = host == "0.0.0.0" || host == "::";
-  return fmt::format("http://{}:{}", any ? "localhost" : host.find(':') != std::string::npos ? "[" + host + "]" : host,
+  return fmt::format("http://{}:{}",
+                     any                                   ? "localhost"
+                     : host.find(':') != std::string::npos ? "[" + host + "]"
+                                                           : host,
                      parts_->server.port());
 }
 
-const std::optional<std::string>& App::generated_password() const { return parts_->generated_password; }
+const std::optional<std::string>& App::generated_password() const {
+  return parts_->generated_password;
+}
 
 void App::apply_cameras(const config::CamerasFile& cameras) {
   parts_->cameras.apply_file(to_cameras(cameras, parts_->config.detection, parts_->clock.utc_now()));

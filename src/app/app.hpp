@@ -22,8 +22,8 @@ struct AppConfig {
 
 class App {
  public:
-  // Opens the stores, makes the first admin, loads the model. Throws std::runtime_error with a sentence for the
-  // terminal when any of it cannot be.
+  // Opens the stores, makes the first admin, loads the model. Throws std::runtime_error with a sentence for
+  // the terminal when any of it cannot be.
   explicit App(AppConfig config);
   ~App();  // as stop()
   App(const App&) = delete;

@@ -79,7 +79,8 @@ pipeline::PipelineConfig to_pipeline(const config::DetectionConfig& detection,
   return out;
 }
 
-vision::DetectorConfig to_detector(const config::DetectionConfig& detection, const config::Settings& settings) {
+vision::DetectorConfig to_detector(const config::DetectionConfig& detection,
+                                   const config::Settings& settings) {
   vision::DetectorConfig out;
   out.model_path = config::model_file(detection.model);
   out.device = config::kDeviceNames[static_cast<std::size_t>(config::device_of(settings.ai))];
@@ -113,8 +114,8 @@ http::HubConfig to_hub(const config::WebSocketSettings& websocket) {
   return out;
 }
 
-std::vector<domain::Camera> to_cameras(const config::CamerasFile& file, const config::DetectionConfig& detection,
-                                       UtcTime now) {
+std::vector<domain::Camera> to_cameras(const config::CamerasFile& file,
+                                       const config::DetectionConfig& detection, UtcTime now) {
   std::vector<domain::Camera> out;
   for (const config::CameraEntry& entry : file.cameras) {
     domain::Camera camera;
@@ -131,7 +132,8 @@ std::vector<domain::Camera> to_cameras(const config::CamerasFile& file, const co
       camera.credentials = std::move(parsed->credentials);
     }
     if (entry.username || entry.password) {
-      camera.credentials = domain::CameraCredentials{entry.username.value_or(""), entry.password.value_or("")};
+      camera.credentials =
+          domain::CameraCredentials{entry.username.value_or(""), entry.password.value_or("")};
     }
     out.push_back(std::move(camera));
   }

@@ -17,12 +17,13 @@ namespace sentinel::app {
 
 pipeline::PipelineConfig to_pipeline(const config::DetectionConfig& detection,
                                      const config::ProcessingSettings& processing);
-vision::DetectorConfig to_detector(const config::DetectionConfig& detection, const config::Settings& settings);
+vision::DetectorConfig to_detector(const config::DetectionConfig& detection,
+                                   const config::Settings& settings);
 services::AuthConfig to_auth(const config::SecuritySettings& security);
 http::ServerConfig to_server(const config::ApiSettings& api);
 http::HubConfig to_hub(const config::WebSocketSettings& websocket);
 // `now` becomes created_at: the file says nothing about it.
-std::vector<domain::Camera> to_cameras(const config::CamerasFile& file, const config::DetectionConfig& detection,
-                                       UtcTime now);
+std::vector<domain::Camera> to_cameras(const config::CamerasFile& file,
+                                       const config::DetectionConfig& detection, UtcTime now);
 
 }  // namespace sentinel::app

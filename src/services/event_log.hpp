@@ -20,8 +20,8 @@ namespace sentinel::services {
 // The media keys of an event's snapshot.
 std::string snapshot_key(const domain::Event& event, bool boxes);
 
-// publish() waits while waiting_max changes wait: what has happened is never dropped. A store that is away is tried
-// again each second; snapshots that cannot be written are counted and left out.
+// publish() waits while waiting_max changes wait: what has happened is never dropped. A store that is away is
+// tried again each second; snapshots that cannot be written are counted and left out.
 class EventLog final : public domain::EventSink {
  public:
   using Listener = std::function<void(const domain::EventChange&)>;
