@@ -56,8 +56,8 @@ std::optional<Response> Cors::preflight(const Request& request) const {
   if (!allows(*origin)) return text_response(400, "Disallowed CORS origin");
   if (!list_contains(kMethods, *request.header(kAskedMethod))) refused = "method";
   if (!all_headers_known(request)) refused += refused.empty() ? "headers" : ", headers";
-  Response response = refused.empty() ? text_response(200, "OK")
-                                      : text_response(400, "Disallowed CORS " + refused);
+  Response response =
+      refused.empty() ? text_response(200, "OK") : text_response(400, "Disallowed CORS " + refused);
   allow_origin(response, *origin);
   response.headers.emplace_back("Access-Control-Allow-Methods", kMethods);
   response.headers.emplace_back("Access-Control-Allow-Headers", kHeaders);
@@ -67,7 +67,8 @@ std::optional<Response> Cors::preflight(const Request& request) const {
 
 void Cors::mark(const Request& request, Response& response) const {
   const std::string* origin = request.header("origin");
-  if (origin == nullptr || !allows(*origin) || is_preflight(request)) return;  // preflight() has marked its own
+  if (origin == nullptr || !allows(*origin) || is_preflight(request))
+    return;  // preflight() has marked its own
   allow_origin(response, *origin);
   response.headers.emplace_back("Access-Control-Expose-Headers", kExposed);
 }

@@ -49,10 +49,12 @@ class ServerTest : public ::testing::Test {
     config_.port = 0;
     config_.exception_mapper = map_exception;
     config_.cors_origins = {"https://ui.example"};
-    add(Method::kGet, "/hello", Auth::open(), http::Run::kInline, [](const Request& r) { return text("hello " + r.body); });
+    add(Method::kGet, "/hello", Auth::open(), http::Run::kInline,
+        [](const Request& r) { return text("hello " + r.body); });
     add(Method::kGet, "/api/pool/{name}", Auth::open(), http::Run::kPool,
         [](const Request& r) { return text(r.path_values[0].second); });
-    add(Method::kPost, "/api/echo", Auth::open(), http::Run::kPool, [](const Request& r) { return text(r.body); });
+    add(Method::kPost, "/api/echo", Auth::open(), http::Run::kPool,
+        [](const Request& r) { return text(r.body); });
     add(Method::kGet, "/api/admin", Auth::role(auth::Role::kAdmin), http::Run::kInline,
         [](const Request&) { return text("for admins"); });
     add(Method::kGet, "/api/throws", Auth::open(), http::Run::kPool,
@@ -69,9 +71,11 @@ class ServerTest : public ::testing::Test {
       response.status = 204;
       return response;
     });
-    add(Method::kGet, "/large", Auth::open(), http::Run::kInline, [](const Request&) { return text(std::string(3'000'000, 'x')); });
+    add(Method::kGet, "/large", Auth::open(), http::Run::kInline,
+        [](const Request&) { return text(std::string(3'000'000, 'x')); });
   }
-  void add(Method method, std::string path, Auth auth, http::Run run, std::function<Response(const Request&)> answer) {
+  void add(Method method, std::string path, Auth auth, http::Run run,
+           std::function<Response(const Request&)> answer) {
     router_.add({.method = method,
                  .path = std::move(path),
                  .auth = auth,
@@ -125,7 +129,8 @@ TEST_F(ServerTest, SpeaksHttp10) {
   EXPECT_EQ(closing.ask("GET /hello HTTP/1.0\r\n\r\n").status, 200);
   EXPECT_TRUE(closing.is_closed());
   RawClient keeping{port};
-  EXPECT_TRUE(keeping.ask("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").has("Connection: keep-alive"));
+  EXPECT_TRUE(
+      keeping.ask("GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").has("Connection: keep-alive"));
   EXPECT_EQ(keeping.ask(get("/hello")).status, 200);
 }
 
@@ -190,7 +195,8 @@ TEST_F(ServerTest, BoundsHeadersAndBodies) {
   EXPECT_EQ(malformed.ask("what is this\r\n\r\n").status, 400);
   RawClient fits{port};
   const std::string large(1024 * 1024, 'b');
-  EXPECT_EQ(fits.ask("POST /api/echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1048576\r\n\r\n" + large).body, large);
+  EXPECT_EQ(fits.ask("POST /api/echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1048576\r\n\r\n" + large).body,
+            large);
 }
 
 TEST_F(ServerTest, SendsALargeReplyToASlowReader) {
@@ -299,8 +305,9 @@ TEST_F(ServerTest, NamesAPortInUseAndTheRemedy) {
   const Status started = second.start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(started.error().message, "HOST=127.0.0.1 PORT=" + std::to_string(port) +
-                                         ": another program listens there. Stop it, or set PORT to a free port.");
+  EXPECT_EQ(started.error().message,
+            "HOST=127.0.0.1 PORT=" + std::to_string(port) +
+                ": another program listens there. Stop it, or set PORT to a free port.");
   config_.cors_origins = {"*"};
   Server third{config_, router_, users_, clock_};
   EXPECT_EQ(third.start().error().kind, ErrorKind::kInvalid);
