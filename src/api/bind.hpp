@@ -40,6 +40,12 @@ template <class T>
 struct Created {
   T value;
 };
+// The same with a cookie to set, in the text of Set-Cookie.
+template <class T>
+struct WithCookie {
+  T value;
+  std::string cookie;
+};
 struct NoContent {};
 // A reply that is no JSON: its media type stands in the route's options.
 struct Bytes {
@@ -171,6 +177,18 @@ struct Reply<Created<T>> {
   }
 };
 
+template <class T>
+struct Reply<WithCookie<T>> {
+  static http::Response write(const WithCookie<T>& reply) {
+    http::Response response = Reply<T>::write(reply.value);
+    response.headers.emplace_back("Set-Cookie", reply.cookie);
+    return response;
+  }
+  static void describe(http::OperationDoc& doc, schema::Components& components) {
+    Reply<T>::describe(doc, components);
+  }
+};
+
 template <>
 struct Reply<NoContent> {
   static http::Response write(const NoContent&) {
@@ -242,7 +260,7 @@ class RouteTable {
   void del(const char* path, F function, const RouteOptions& options) {
     rows_.push_back(bind(services_, components_, http::Method::kDelete, path, function, options));
   }
-  // A page or a document: neither typed nor documented.
+  // A row that is bound, or a page that is neither typed nor documented.
   void add(http::Route row) { rows_.push_back(std::move(row)); }
 
   const std::vector<http::Route>& rows() const { return rows_; }

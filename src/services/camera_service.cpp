@@ -8,7 +8,9 @@
 namespace sentinel::services {
 namespace {
 
-Error unknown_camera() { return not_found("Camera not found"); }
+Error unknown_camera() {
+  return not_found("Camera not found");
+}
 Error of_the_file(std::string_view id) {
   return conflict("Camera " + std::string{id} + " is declared in cameras.yaml: change it there");
 }
@@ -85,7 +87,8 @@ CameraView CameraService::view(domain::Camera camera) const {
 
 std::optional<domain::Camera> CameraService::find(std::string_view id) {
   auto declared = from_file_.with([&](const auto& cameras) -> std::optional<domain::Camera> {
-    const auto found = std::find_if(cameras.begin(), cameras.end(), [&](const auto& c) { return c.id == id; });
+    const auto found =
+        std::find_if(cameras.begin(), cameras.end(), [&](const auto& c) { return c.id == id; });
     return found == cameras.end() ? std::nullopt : std::optional{*found};
   });
   return declared ? declared : cameras_.find_camera(id);
@@ -178,7 +181,11 @@ Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled)
   return view(std::move(*camera));
 }
 
-Result<CameraView> CameraService::start(std::string_view id) { return set_enabled(id, true); }
-Result<CameraView> CameraService::stop(std::string_view id) { return set_enabled(id, false); }
+Result<CameraView> CameraService::start(std::string_view id) {
+  return set_enabled(id, true);
+}
+Result<CameraView> CameraService::stop(std::string_view id) {
+  return set_enabled(id, false);
+}
 
 }  // namespace sentinel::services

@@ -28,9 +28,13 @@ EventLog::EventLog(storage::EventRepository& events, storage::MediaStore& media,
       queue_{kWaitingMax, Overflow::kBlock},
       writer_{[this] { run(); }} {}
 
-EventLog::~EventLog() { stop(); }
+EventLog::~EventLog() {
+  stop();
+}
 
-void EventLog::publish(domain::EventChange change) { queue_.push(std::move(change)); }
+void EventLog::publish(domain::EventChange change) {
+  queue_.push(std::move(change));
+}
 
 void EventLog::close_left_open(UtcTime now) {
   std::vector<domain::Event> open = events_.list_open_events();

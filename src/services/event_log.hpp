@@ -1,4 +1,5 @@
-// From the pipelines to the store, and from there to whoever listens: an event is told of only once it is kept.
+// From the pipelines to the store, and from there to whoever listens: an event is told of only once it is
+// kept.
 #pragma once
 
 #include <atomic>

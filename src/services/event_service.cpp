@@ -16,11 +16,14 @@ std::optional<storage::EventKey> from_cursor(std::string_view text) {
   std::int64_t micros = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), micros);
   const auto used = static_cast<std::size_t>(end - text.data());
-  if (fault != std::errc{} || used >= text.size() || text[used] != '_' || text.size() > 128) return std::nullopt;
+  if (fault != std::errc{} || used >= text.size() || text[used] != '_' || text.size() > 128)
+    return std::nullopt;
   return storage::EventKey{UtcTime{std::chrono::microseconds{micros}}, std::string{text.substr(used + 1)}};
 }
 
-Error unknown_event() { return not_found("Event not found"); }
+Error unknown_event() {
+  return not_found("Event not found");
+}
 
 }  // namespace
 

@@ -29,7 +29,8 @@ struct EventList {
 // Thread-safe; blocks on the stores.
 class EventService {
  public:
-  EventService(storage::EventRepository& events, storage::MediaStore& media) : events_{events}, media_{media} {}
+  EventService(storage::EventRepository& events, storage::MediaStore& media)
+      : events_{events}, media_{media} {}
 
   // kInvalid for a cursor that this server did not make.
   Result<EventList> list(const EventListQuery& query);
