@@ -260,7 +260,11 @@ class RouteTable {
   void del(const char* path, F function, const RouteOptions& options) {
     rows_.push_back(bind(services_, components_, http::Method::kDelete, path, function, options));
   }
-  // A row that is bound, or a page that is neither typed nor documented.
+  // A row that the caller changes before it adds it.
+  template <class F>
+  http::Route bound(http::Method method, const char* path, F function, const RouteOptions& options) {
+    return bind(services_, components_, method, path, function, options);
+  }
   void add(http::Route row) { rows_.push_back(std::move(row)); }
 
   const std::vector<http::Route>& rows() const { return rows_; }

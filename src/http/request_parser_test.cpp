@@ -62,7 +62,7 @@ TEST(RequestParser, RefusesWhatIsNoRequestOfOurs) {
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"), 501);
   EXPECT_EQ(failure_of("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"), 501);
-  EXPECT_EQ(failure_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 505);
+  EXPECT_EQ(failure_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(600, 'x') + "\r\n\r\n"), 431);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 33\r\n\r\n"), 413);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n21\r\n" +
