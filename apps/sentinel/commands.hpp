@@ -19,7 +19,6 @@ void add_serve(CLI::App& app, Outcome& outcome);
 void add_analyze(CLI::App& app, Outcome& outcome);
 void add_openapi(CLI::App& app, Outcome& outcome);
 void add_config(CLI::App& app, Outcome& outcome);
-void add_user(CLI::App& app, Outcome& outcome);
 void add_model(CLI::App& app, Outcome& outcome);
 void add_version(CLI::App& app, Outcome& outcome);
 

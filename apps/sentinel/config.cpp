@@ -24,7 +24,9 @@ void add_config(CLI::App& app, Outcome& outcome) {
     std::cerr << "The configuration is fine: " << startup->configuration.cameras.cameras.size()
               << " cameras are declared.\n";
   });
-  config->add_subcommand("example", "Print .env.example")->callback([] { std::cout << config::env_example(); });
+  config->add_subcommand("example", "Print .env.example")->callback([] {
+    std::cout << config::env_example();
+  });
 }
 
 }  // namespace sentinel::cli

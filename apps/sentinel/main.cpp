@@ -12,7 +12,6 @@ int main(int argc, char** argv) {
   add_analyze(app, outcome);
   add_openapi(app, outcome);
   add_config(app, outcome);
-  add_user(app, outcome);
   add_model(app, outcome);
   add_version(app, outcome);
   try {

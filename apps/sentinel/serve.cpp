@@ -13,8 +13,10 @@ void add_serve(CLI::App& app, Outcome& outcome) {
   };
   const auto flags = std::make_shared<Flags>();
   CLI::App* serve = app.add_subcommand("serve", "Run the server");
-  serve->add_option("--config", flags->config_dir, "Folder of cameras.yaml and detection_config.yaml (default: config)");
-  serve->add_option("--data-dir", flags->data_dir, "Folder of the database and the pictures; goes before DATA_DIR");
+  serve->add_option("--config", flags->config_dir,
+                    "Folder of cameras.yaml and detection_config.yaml (default: config)");
+  serve->add_option("--data-dir", flags->data_dir,
+                    "Folder of the database and the pictures; goes before DATA_DIR");
   serve->add_option("--workers", flags->workers, "HTTP threads")->check(CLI::Range(1, 64));
   serve->callback([flags, &outcome] {
     app::StartupOptions options;

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include "api/broadcast.hpp"
 #include "api/pages.hpp"
 #include "api/routes/routes.hpp"
 #include "app/mapping.hpp"
+#include "app/model_info.hpp"
 #include "app/routes.hpp"
 #include "app/secret_key.hpp"
 #include "app/version.hpp"
@@ -34,11 +33,6 @@ template <class T>
 T or_throw(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().describe());
   return std::move(*result);
-}
-
-std::string file_sha256(const std::string& path) {
-  std::ifstream in{path, std::ios::binary};
-  return in ? auth::sha256_hex(std::string{std::istreambuf_iterator<char>{in}, {}}) : "";
 }
 
 std::unique_ptr<vision::Detector> load_detector(const config::DetectionConfig& detection,

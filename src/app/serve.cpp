@@ -33,7 +33,8 @@ void report_kept(const std::string& file, const std::vector<config::Problem>& pr
 
 template <class T>
 config::Reloader<T> make_reloader(const Startup& startup, const char* name, T current,
-                                  std::function<config::Checked<T>()> load, std::function<void(const T&)> apply) {
+                                  std::function<config::Checked<T>()> load,
+                                  std::function<void(const T&)> apply) {
   const std::string file = startup.places.file(name).string();
   typename config::Reloader<T>::Parts parts;
   parts.file = file;
