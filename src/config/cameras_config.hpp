@@ -70,7 +70,8 @@ struct CamerasFile {
 // Besides the tables' limits: ids are unique, zone ids within a camera too; a user stands either in the URL
 // or in `username`, and a password never without one. A file's URL is file:///absolute/path, or
 // file://./relative/path, which counts from `working_dir` and comes out absolute. Zones are a warning: no
-// rule of this version uses them. An empty file declares no camera.
+// rule of this version uses them. No camera is
+// written `cameras: []`; an empty file is a mistake, most likely one that is half written.
 Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir);
 
 // "file://./clips/a b.mp4" to "file:///working/dir/clips/a%20b.mp4"; any other URL as it is.

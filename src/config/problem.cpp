@@ -46,7 +46,9 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
   std::string_view best;
   std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const std::string_view candidate : known) {
-    const std::size_t d = distance(name, candidate);
+    // "user" for "username": a part of the name is nearer than its length tells.
+    const bool is_part = name.size() >= 4 && candidate.find(name) != std::string_view::npos;
+    const std::size_t d = is_part ? 1 : distance(name, candidate);
     if (d < least && d < candidate.size()) {
       least = d;
       best = candidate;

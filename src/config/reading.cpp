@@ -57,6 +57,8 @@ std::string text_allowed(const json::Value& schema) {
   const auto* most = schema.find("maxLength");
   if (least != nullptr && most != nullptr) {
     out += " of " + number_text(*least) + " to " + number_text(*most) + " characters";
+  } else if (least != nullptr && number_text(*least) == "1") {
+    out += " that is not empty";
   } else if (least != nullptr) {
     out += " of at least " + number_text(*least) + " characters";
   } else if (most != nullptr) {
@@ -160,6 +162,10 @@ std::string issue_text(const schema::Issue& issue, const Described& described) {
     return "holds " + (actual != issue.ctx.end() ? json::to_text(actual->value) : "a wrong number of") +
            " entries" + allowed;
   }
+  // Text in the place of a list or a map may be anything, a secret too.
+  const bool wants_many =
+      issue.type == "list_type" || issue.type == "dict_type" || issue.type == "model_attributes_type";
+  if (wants_many && issue.input.as_string() != nullptr) return "got text" + allowed;
   return got_text(issue.input) + allowed;
 }
 

@@ -64,7 +64,10 @@ class Builder final : public YAML::EventHandler {
   void OnMapEnd() override { end(); }
 
   YamlDocument take() {
-    if (root_.is_null()) root_ = json::Object{};
+    if (root_.is_null()) {
+      root_ = json::Object{};
+      lines_.set({}, 1);
+    }
     return {std::move(root_), std::move(lines_)};
   }
 
@@ -161,7 +164,17 @@ std::string safe_message(const std::string& message) {
   if (message.starts_with("the referenced anchor")) {
     return "aliases are not supported; put text that begins with * in quotes";
   }
+  if (message.starts_with("illegal document indicator in scalar") ||
+      message.starts_with("illegal EOF in scalar")) {
+    return "this is not YAML: a quote is not closed";
+  }
   return "this is not YAML: " + message.substr(0, message.find(": "));
+}
+
+// The parser may find at the end of the file what is wrong with its last line.
+int last_line(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return static_cast<int>(1 + std::count(text.begin(), text.end(), '\n'));
 }
 
 }  // namespace
@@ -183,7 +196,9 @@ int YamlLines::at(const schema::Loc& path) const {
 std::variant<YamlDocument, YamlFault> parse_yaml(std::string_view text) {
   if (auto fault = unfit_text(text)) return std::move(*fault);
   try {
-    std::istringstream in{std::string{text}};
+    // yaml-cpp takes a quote that is still open at the last line end for closed; the mark of the document's
+    // end it does refuse inside a quote.
+    std::istringstream in{std::string{text} + "\n...\n"};
     YAML::Parser parser{in};
     Builder builder;
     if (!parser.HandleNextDocument(builder)) return builder.take();
@@ -193,9 +208,9 @@ std::variant<YamlDocument, YamlFault> parse_yaml(std::string_view text) {
     }
     return builder.take();
   } catch (const YamlFault& fault) {
-    return fault;
+    return YamlFault{std::min(fault.line, last_line(text)), fault.message};
   } catch (const YAML::Exception& failure) {
-    return YamlFault{failure.mark.line < 0 ? 1 : line_of(failure.mark), safe_message(failure.msg)};
+    return YamlFault{std::clamp(line_of(failure.mark), 1, last_line(text)), safe_message(failure.msg)};
   }
 }
 
