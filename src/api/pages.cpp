@@ -52,29 +52,15 @@ http::Response asset_response(const Asset& asset, const http::Request& request) 
   return response;
 }
 
-const Asset* find_asset(std::string_view path) {
-  for (const Asset& asset : web_assets()) {
-    if (asset.path == path) return &asset;
-  }
-  return nullptr;
-}
-
-http::Route page(const char* path, http::Handler handler) {
+http::Route page(std::string_view path, http::Handler handler) {
   http::Route row{.method = http::Method::kGet,
-                  .path = path,
+                  .path = std::string{path},
                   .auth = http::Auth::open(),
                   .run = http::Run::kInline,
                   .handler = std::move(handler),
                   .doc = {}};
   row.documented = false;
   return row;
-}
-
-void add_asset(RouteTable& table, const char* path, const char* asset) {
-  table.add(page(path, [asset](const http::Request& request, const auth::Caller*) {
-    const Asset* found = find_asset(asset);
-    return found != nullptr ? asset_response(*found, request) : http::error_response(not_found("Not Found"));
-  }));
 }
 
 }  // namespace
@@ -91,14 +77,11 @@ void add_page_routes(RouteTable& table) {
   };
   table.add(std::move(root));
   table.add(page("/ui", [](const http::Request&, const auth::Caller*) { return redirect("/ui/"); }));
-  add_asset(table, "/ui/", "index.html");
-  add_asset(table, "/ui/app.js", "app.js");
-  add_asset(table, "/api/docs", "docs.html");
-  add_asset(table, "/api/redoc", "redoc.html");
-  table.add(page("/api/docs/{file}", [](const http::Request& request, const auth::Caller*) {
-    const Asset* found = find_asset(request.path_values.front().second);
-    return found != nullptr ? asset_response(*found, request) : http::error_response(not_found("Not Found"));
-  }));
+  for (const Asset& asset : web_assets()) {
+    table.add(page(asset.path, [&asset](const http::Request& request, const auth::Caller*) {
+      return asset_response(asset, request);
+    }));
+  }
 }
 
 void add_document_route(RouteTable& table, const std::string& version) {
