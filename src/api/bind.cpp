@@ -25,7 +25,8 @@ void Parameter<PathId>::describe(http::OperationDoc& doc, schema::Components&) {
 }
 
 http::Route make_row(http::Method method, const char* path, const RouteOptions& options) {
-  http::Route row{.method = method, .path = path, .auth = options.auth, .run = options.run, .handler = {}, .doc = {}};
+  http::Route row{
+      .method = method, .path = path, .auth = options.auth, .run = options.run, .handler = {}, .doc = {}};
   row.cookie_allowed = options.cookie_allowed;
   row.doc.id = options.id;
   row.doc.tag = options.tag;

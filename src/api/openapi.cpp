@@ -15,7 +15,9 @@ json::Value described(std::string_view text, json::Value content) {
   return json::Object{{"description", text}, {"content", std::move(content)}};
 }
 
-json::Value ref(const char* name) { return schema::reference_to(name); }
+json::Value ref(const char* name) {
+  return schema::reference_to(name);
+}
 
 std::vector<int> error_statuses(const http::Route& row) {
   std::vector<int> out;
@@ -47,10 +49,12 @@ json::Value responses(const http::Route& row) {
 }
 
 json::Value operation(const http::Route& row) {
-  json::Object out{{"operationId", row.doc.id}, {"tags", json::Array{row.doc.tag}}, {"summary", row.doc.summary}};
+  json::Object out{
+      {"operationId", row.doc.id}, {"tags", json::Array{row.doc.tag}}, {"summary", row.doc.summary}};
   if (!row.doc.parameters.empty()) out.push_back({"parameters", row.doc.parameters});
   if (row.doc.body) {
-    out.push_back({"requestBody", json::Object{{"required", true}, {"content", json_content(*row.doc.body)}}});
+    out.push_back(
+        {"requestBody", json::Object{{"required", true}, {"content", json_content(*row.doc.body)}}});
   }
   out.push_back({"responses", responses(row)});
   if (row.auth.least_role()) {

@@ -19,11 +19,12 @@ Error no_session() {
 
 }  // namespace
 
-AuthService::AuthService(storage::UserRepository& users, auth::HashPool& hashes, auth::TokenSigner signer,
-                         IdGenerator& ids, const Clock& clock, const AuthConfig& config)
+AuthService::AuthService(storage::UserRepository& users, auth::HashPool& hashes,
+                         const auth::TokenSigner& signer, IdGenerator& ids, const Clock& clock,
+                         const AuthConfig& config)
     : users_{users},
       hashes_{hashes},
-      signer_{std::move(signer)},
+      signer_{signer},
       ids_{ids},
       clock_{clock},
       config_{config},
@@ -54,7 +55,8 @@ Tokens AuthService::issue(const auth::User& user, const std::string& session_id,
   return {signer_.sign(caller, now), std::move(refresh), config_.access_token_life, user};
 }
 
-Result<Tokens> AuthService::login(const std::string& username, const std::string& password, bool remember_me) {
+Result<Tokens> AuthService::login(const std::string& username, const std::string& password,
+                                  bool remember_me) {
   std::optional<auth::User> user = users_.find_user(username);
   const auto right = hashes_.verify(password, user ? user->password_hash : nobody_hash_);
   if (!right) return right.error();
@@ -119,7 +121,8 @@ AuthService::Known AuthService::look_up(const auth::Caller& caller) {
   });
   if (known) return *known;
   Known fresh{now, false, auth::Role::kViewer};
-  if (const auto session = users_.find_session(caller.session_id); session && session->user_id == caller.user_id) {
+  if (const auto session = users_.find_session(caller.session_id);
+      session && session->user_id == caller.user_id) {
     const auto user = users_.find_user(session->user_id);
     fresh.alive = user && user->is_active && session->expires_at > clock_.utc_now();
     if (user) fresh.role = user->role;

@@ -20,7 +20,7 @@ namespace sentinel::services {
 
 struct AuthConfig {
   std::chrono::minutes access_token_life{30};
-  std::chrono::hours session_life{24 * 7};           // of the refresh token
+  std::chrono::hours session_life{24 * 7};              // of the refresh token
   std::chrono::hours remembered_session_life{24 * 30};  // with remember_me
 };
 
@@ -35,8 +35,8 @@ struct Tokens {
 // once a second and session.
 class AuthService {
  public:
-  AuthService(storage::UserRepository& users, auth::HashPool& hashes, auth::TokenSigner signer, IdGenerator& ids,
-              const Clock& clock, const AuthConfig& config);
+  AuthService(storage::UserRepository& users, auth::HashPool& hashes, const auth::TokenSigner& signer,
+              IdGenerator& ids, const Clock& clock, const AuthConfig& config);
 
   // While there is no user, makes `admin` with that password, or with a random one, which it returns to be
   // shown once. Empty when there are users, or when the password was given.
@@ -66,7 +66,7 @@ class AuthService {
 
   storage::UserRepository& users_;
   auth::HashPool& hashes_;
-  const auth::TokenSigner signer_;
+  const auth::TokenSigner& signer_;
   IdGenerator& ids_;
   const Clock& clock_;
   const AuthConfig config_;

@@ -8,7 +8,9 @@
 namespace sentinel::services {
 namespace {
 
-Error unknown_camera() { return not_found("Camera not found"); }
+Error unknown_camera() {
+  return not_found("Camera not found");
+}
 Error of_the_file(std::string_view id) {
   return conflict("Camera " + std::string{id} + " is declared in cameras.yaml: change it there");
 }
@@ -77,6 +79,13 @@ void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
   started_ = true;
 }
 
+void CameraService::restart_all() {
+  const std::lock_guard turn{change_};
+  for (const CameraView& each : list()) {
+    if (each.stats.status != domain::CameraStatus::kInactive) run(each.camera);
+  }
+}
+
 CameraView CameraService::view(domain::Camera camera) const {
   domain::CameraStats stats = orchestrator_.stats(camera.id).value_or(domain::CameraStats{});
   if (stats.status_since == UtcTime{}) stats.status_since = camera.created_at;
@@ -85,7 +94,8 @@ CameraView CameraService::view(domain::Camera camera) const {
 
 std::optional<domain::Camera> CameraService::find(std::string_view id) {
   auto declared = from_file_.with([&](const auto& cameras) -> std::optional<domain::Camera> {
-    const auto found = std::find_if(cameras.begin(), cameras.end(), [&](const auto& c) { return c.id == id; });
+    const auto found =
+        std::find_if(cameras.begin(), cameras.end(), [&](const auto& c) { return c.id == id; });
     return found == cameras.end() ? std::nullopt : std::optional{*found};
   });
   return declared ? declared : cameras_.find_camera(id);
@@ -178,7 +188,11 @@ Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled)
   return view(std::move(*camera));
 }
 
-Result<CameraView> CameraService::start(std::string_view id) { return set_enabled(id, true); }
-Result<CameraView> CameraService::stop(std::string_view id) { return set_enabled(id, false); }
+Result<CameraView> CameraService::start(std::string_view id) {
+  return set_enabled(id, true);
+}
+Result<CameraView> CameraService::stop(std::string_view id) {
+  return set_enabled(id, false);
+}
 
 }  // namespace sentinel::services

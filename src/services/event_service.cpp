@@ -1,5 +1,6 @@
 #include "services/event_service.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "services/event_log.hpp"
@@ -16,11 +17,14 @@ std::optional<storage::EventKey> from_cursor(std::string_view text) {
   std::int64_t micros = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), micros);
   const auto used = static_cast<std::size_t>(end - text.data());
-  if (fault != std::errc{} || used >= text.size() || text[used] != '_' || text.size() > 128) return std::nullopt;
+  if (fault != std::errc{} || used >= text.size() || text[used] != '_' || text.size() > 128)
+    return std::nullopt;
   return storage::EventKey{UtcTime{std::chrono::microseconds{micros}}, std::string{text.substr(used + 1)}};
 }
 
-Error unknown_event() { return not_found("Event not found"); }
+Error unknown_event() {
+  return not_found("Event not found");
+}
 
 }  // namespace
 
@@ -36,6 +40,21 @@ Result<EventList> EventService::list(const EventListQuery& query) {
   EventList out{events_.list_events(query.filter, page), std::nullopt};
   if (out.page.has_more && !out.page.items.empty()) out.next_cursor = to_cursor(out.page.items.back());
   return out;
+}
+
+std::vector<domain::Event> EventService::since(std::string_view id) {
+  const auto known = events_.find_event(id);
+  if (!known) return {};
+  storage::EventFilter filter;
+  filter.started_from = known->started_at;
+  storage::EventPageRequest page;
+  page.limit = kSinceMax;
+  std::vector<domain::Event> newer = events_.list_events(filter, page).items;
+  std::erase_if(newer, [&](const domain::Event& event) {
+    return event.started_at == known->started_at && event.id <= known->id;
+  });
+  std::reverse(newer.begin(), newer.end());
+  return newer;
 }
 
 Result<domain::Event> EventService::get(std::string_view id) {

@@ -72,14 +72,17 @@ void LiveService::show(const Key& key, std::uint64_t sequence) {
   const auto picture = tap ? tap->newer_than(sequence, true) : std::nullopt;
   if (!picture) return;
   const domain::Frame& frame = *picture->frame;
-  LiveUpdate update{key.first, key.second, frame.captured_at, frame.width, frame.height, {}, {}};
+  LiveUpdate update{key.first, key.second, frame.captured_at, frame.stream_time, frame.width, frame.height,
+                    {},        {}};
   std::vector<media::Overlay> overlays;
   for (const domain::Track& track : picture->tracks) {
     if (track.state == domain::TrackState::kLost) continue;
     const auto class_id = static_cast<std::size_t>(track.class_id);
     const std::string label = class_id < class_names_.size() ? class_names_[class_id] : "";
-    update.objects.push_back({track.id, label, track.score, domain::normalize(track.box, frame.width, frame.height)});
-    if (key.second) overlays.push_back(pipeline::overlay_of(track.box, track.class_id, track.score, class_names_));
+    update.objects.push_back(
+        {track.id, label, track.score, domain::normalize(track.box, frame.width, frame.height)});
+    if (key.second)
+      overlays.push_back(pipeline::overlay_of(track.box, track.class_id, track.score, class_names_));
   }
   auto jpeg = media::encode_jpeg(frame, overlays, kQuality, kWidthMax);
   demands_.with([&](auto& demands) {

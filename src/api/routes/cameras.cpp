@@ -17,7 +17,9 @@ Result<CameraResponse> reply(const Result<services::CameraView>& view) {
   return to_wire(*view);
 }
 
-Result<CameraResponse> get_camera(Services& services, PathId id) { return reply(services.cameras.get(id.value)); }
+Result<CameraResponse> get_camera(Services& services, PathId id) {
+  return reply(services.cameras.get(id.value));
+}
 
 Result<Created<CameraResponse>> create_camera(Services& services, Body<CameraCreate> in) {
   const auto view = services.cameras.create(to_domain(*in));
@@ -38,7 +40,9 @@ Result<CameraResponse> start_camera(Services& services, PathId id) {
   return reply(services.cameras.start(id.value));
 }
 
-Result<CameraResponse> stop_camera(Services& services, PathId id) { return reply(services.cameras.stop(id.value)); }
+Result<CameraResponse> stop_camera(Services& services, PathId id) {
+  return reply(services.cameras.stop(id.value));
+}
 
 Result<CameraStatsResponse> camera_stats(Services& services, PathId id) {
   const auto view = services.cameras.get(id.value);
@@ -57,26 +61,45 @@ void add_camera_routes(RouteTable& table) {
   table.get("/api/cameras", list_cameras,
             {.id = "list_cameras", .tag = "cameras", .summary = "All cameras", .auth = viewer});
   table.post("/api/cameras", create_camera,
-             {.id = "create_camera", .tag = "cameras", .summary = "Add a camera and start it", .auth = admin,
+             {.id = "create_camera",
+              .tag = "cameras",
+              .summary = "Add a camera and start it",
+              .auth = admin,
               .errors = unfit});
-  table.get("/api/cameras/{id}", get_camera,
-            {.id = "get_camera", .tag = "cameras", .summary = "One camera", .auth = viewer, .errors = unknown});
+  table.get(
+      "/api/cameras/{id}", get_camera,
+      {.id = "get_camera", .tag = "cameras", .summary = "One camera", .auth = viewer, .errors = unknown});
   std::vector<ErrorKind> update_errors = unfit;
   update_errors.insert(update_errors.end(), {ErrorKind::kNotFound, ErrorKind::kConflict});
   table.put("/api/cameras/{id}", update_camera,
-            {.id = "update_camera", .tag = "cameras", .summary = "Change a camera; what is omitted stays as it is",
-             .auth = admin, .errors = update_errors});
+            {.id = "update_camera",
+             .tag = "cameras",
+             .summary = "Change a camera; what is omitted stays as it is",
+             .auth = admin,
+             .errors = update_errors});
   table.del("/api/cameras/{id}", delete_camera,
-            {.id = "delete_camera", .tag = "cameras", .summary = "Stop and remove a camera; its events stay",
-             .auth = admin, .errors = {ErrorKind::kNotFound, ErrorKind::kConflict}});
+            {.id = "delete_camera",
+             .tag = "cameras",
+             .summary = "Stop and remove a camera; its events stay",
+             .auth = admin,
+             .errors = {ErrorKind::kNotFound, ErrorKind::kConflict}});
   table.post("/api/cameras/{id}/start", start_camera,
-             {.id = "start_camera", .tag = "cameras", .summary = "Start a camera", .auth = operates,
+             {.id = "start_camera",
+              .tag = "cameras",
+              .summary = "Start a camera",
+              .auth = operates,
               .errors = unknown});
   table.post("/api/cameras/{id}/stop", stop_camera,
-             {.id = "stop_camera", .tag = "cameras", .summary = "Stop a camera", .auth = operates,
+             {.id = "stop_camera",
+              .tag = "cameras",
+              .summary = "Stop a camera",
+              .auth = operates,
               .errors = unknown});
   table.get("/api/cameras/{id}/stats", camera_stats,
-            {.id = "camera_stats", .tag = "cameras", .summary = "How a camera fares", .auth = viewer,
+            {.id = "camera_stats",
+             .tag = "cameras",
+             .summary = "How a camera fares",
+             .auth = viewer,
              .errors = unknown});
 }
 

@@ -35,14 +35,25 @@ Result<Bytes> event_snapshot(Services& services, PathId id, Query<SnapshotQuery>
 void add_event_routes(RouteTable& table) {
   const auto viewer = http::Auth::role(auth::Role::kViewer);
   table.get("/api/events", list_events,
-            {.id = "list_events", .tag = "events", .summary = "Events, newest first", .auth = viewer,
+            {.id = "list_events",
+             .tag = "events",
+             .summary = "Events, newest first",
+             .auth = viewer,
              .errors = {ErrorKind::kInvalid}});
   table.get("/api/events/{id}", get_event,
-            {.id = "get_event", .tag = "events", .summary = "One event", .auth = viewer,
+            {.id = "get_event",
+             .tag = "events",
+             .summary = "One event",
+             .auth = viewer,
              .errors = {ErrorKind::kNotFound}});
   table.get("/api/events/{id}/snapshot", event_snapshot,
-            {.id = "event_snapshot", .tag = "events", .summary = "The best picture of an event", .auth = viewer,
-             .errors = {ErrorKind::kNotFound}, .media_type = "image/jpeg", .cookie_allowed = true});
+            {.id = "event_snapshot",
+             .tag = "events",
+             .summary = "The best picture of an event",
+             .auth = viewer,
+             .errors = {ErrorKind::kNotFound},
+             .media_type = "image/jpeg",
+             .cookie_allowed = true});
 }
 
 }  // namespace sentinel::api

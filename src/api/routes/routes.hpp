@@ -1,4 +1,5 @@
-// The groups of routes. Each .cpp beside this file holds the handlers of one group and its lines of the table.
+// The groups of routes. Each .cpp beside this file holds the handlers of one group and its lines of the
+// table.
 #pragma once
 
 #include "api/bind.hpp"

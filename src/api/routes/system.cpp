@@ -1,6 +1,6 @@
+#include "api/schemas/system.hpp"
 #include "api/page.hpp"
 #include "api/routes/routes.hpp"
-#include "api/schemas/system.hpp"
 
 namespace sentinel::api {
 namespace {
@@ -18,8 +18,11 @@ Result<ListOf<ModelResponse>> list_models(Services& services, Query<PageQuery> p
 
 void add_system_routes(RouteTable& table) {
   table.get("/api/models", list_models,
-            {.id = "list_models", .tag = "system", .summary = "The models in use",
-             .auth = http::Auth::role(auth::Role::kViewer), .run = http::Run::kInline});
+            {.id = "list_models",
+             .tag = "system",
+             .summary = "The models in use",
+             .auth = http::Auth::role(auth::Role::kViewer),
+             .run = http::Run::kInline});
 }
 
 }  // namespace sentinel::api

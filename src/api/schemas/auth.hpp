@@ -19,8 +19,8 @@ struct LoginRequest {
 struct RefreshTokenRequest {
   std::string refresh_token;
   static constexpr auto fields() {
-    return object<RefreshTokenRequest>("RefreshTokenRequest",
-                                       required("refresh_token", &RefreshTokenRequest::refresh_token, secret{}));
+    return object<RefreshTokenRequest>(
+        "RefreshTokenRequest", required("refresh_token", &RefreshTokenRequest::refresh_token, secret{}));
   }
 };
 
@@ -48,7 +48,8 @@ struct LoginResponse {
   static constexpr auto fields() {
     return object<LoginResponse>(
         "LoginResponse", required("access_token", &LoginResponse::access_token),
-        required("refresh_token", &LoginResponse::refresh_token, doc{"Good once: refreshing gives a new one."}),
+        required("refresh_token", &LoginResponse::refresh_token,
+                 doc{"Good once: refreshing gives a new one."}),
         required("token_type", &LoginResponse::token_type),
         required("expires_in", &LoginResponse::expires_in, doc{"Seconds that the access token is good for."}),
         required("user", &LoginResponse::user));

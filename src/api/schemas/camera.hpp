@@ -7,7 +7,8 @@ namespace sentinel::api {
 
 inline constexpr const char* kCameraUrlPattern = "^(rtsps?|https?|file)://";
 inline constexpr const char* kCameraUrlDoc =
-    "rtsp://, rtsps:// or file://. A user and password in it are taken out, stored encrypted and never returned.";
+    "rtsp://, rtsps:// or file://. A user and password in it are taken out, stored encrypted and never "
+    "returned.";
 
 struct CameraCreate {
   std::string name, url;
@@ -18,12 +19,15 @@ struct CameraCreate {
         "CameraCreate",
         required("name", &CameraCreate::name, min_length{1}, max_length{64}, doc{"Shown in the UI."},
                  example{"\"Front door\""}),
-        required("url", &CameraCreate::url, max_length{2048}, pattern{kCameraUrlPattern}, schema::secret_userinfo{},
-                 doc{kCameraUrlDoc}, example{"\"rtsp://192.168.1.20:554/stream1\""}),
+        required("url", &CameraCreate::url, max_length{2048}, pattern{kCameraUrlPattern},
+                 schema::secret_userinfo{}, doc{kCameraUrlDoc},
+                 example{"\"rtsp://192.168.1.20:554/stream1\""}),
         optional("location", &CameraCreate::location, max_length{128}),
         optional("username", &CameraCreate::username, max_length{64}, doc{"The camera's own user."}),
-        optional("password", &CameraCreate::password, max_length{128}, secret{}, doc{"The camera's own password."}),
-        defaulted("fps", &CameraCreate::fps, ge{0.1}, le{60}, doc{"Frames a second that are analysed at most."}));
+        optional("password", &CameraCreate::password, max_length{128}, secret{},
+                 doc{"The camera's own password."}),
+        defaulted("fps", &CameraCreate::fps, ge{0.1}, le{60},
+                  doc{"Frames a second that are analysed at most."}));
   }
 };
 
@@ -34,8 +38,8 @@ struct CameraUpdate {
   static constexpr auto fields() {
     return object<CameraUpdate>(
         "CameraUpdate", optional("name", &CameraUpdate::name, min_length{1}, max_length{64}),
-        optional("url", &CameraUpdate::url, max_length{2048}, pattern{kCameraUrlPattern}, schema::secret_userinfo{},
-                 doc{kCameraUrlDoc}),
+        optional("url", &CameraUpdate::url, max_length{2048}, pattern{kCameraUrlPattern},
+                 schema::secret_userinfo{}, doc{kCameraUrlDoc}),
         patched("location", &CameraUpdate::location, max_length{128}, doc{"null clears it."}),
         patched("username", &CameraUpdate::username, max_length{64}, doc{"null clears it."}),
         patched("password", &CameraUpdate::password, max_length{128}, secret{}, doc{"null clears it."}),
@@ -57,8 +61,8 @@ struct CameraResponse {
     return object<Self>(
         "CameraResponse", required("id", &Self::id, doc{"Also the camera's WebSocket channel."}),
         required("name", &Self::name), required("url", &Self::url, doc{"Without credentials."}),
-        optional("location", &Self::location), required("fps", &Self::fps), required("enabled", &Self::enabled),
-        required("has_credentials", &Self::has_credentials),
+        optional("location", &Self::location), required("fps", &Self::fps),
+        required("enabled", &Self::enabled), required("has_credentials", &Self::has_credentials),
         required("from_file", &Self::from_file, doc{"Declared in cameras.yaml: read-only by API."}),
         required("status", &Self::status),
         required("status_reason", &Self::status_reason, doc{"Why, in words; empty while all is well."}),
@@ -74,8 +78,9 @@ struct CameraStatsResponse {
   std::optional<UtcTime> started_at, last_frame_at;
   int width = 0, height = 0;
   double fps_in = 0, fps_analysed = 0;
-  std::uint64_t frames_decoded = 0, frames_inferred = 0, frames_quiet = 0, frames_skipped = 0, frames_dropped = 0,
-                results_dropped = 0, decode_errors = 0, reconnects = 0, bytes_received = 0;
+  std::uint64_t frames_decoded = 0, frames_inferred = 0, frames_quiet = 0, frames_skipped = 0,
+                frames_dropped = 0, results_dropped = 0, decode_errors = 0, reconnects = 0,
+                bytes_received = 0;
   static constexpr auto fields() {
     using Self = CameraStatsResponse;
     return object<Self>(

@@ -54,8 +54,8 @@ using schema::pattern;
 using schema::required;
 using schema::secret;
 
-inline constexpr std::int64_t kPageLimitMax = 500;
-inline constexpr std::int64_t kPageOffsetMax = 10'000;
+inline constexpr int kPageLimitMax = 500;
+inline constexpr int kPageOffsetMax = 10'000;
 
 // Every list: one page of it and where the next begins. T names the list's schema.
 template <class T>
@@ -68,10 +68,11 @@ struct ListOf {
   std::optional<std::string> next_cursor;
   static constexpr auto fields() {
     using Self = ListOf<T>;
-    return object<Self>(T::kListName, required("items", &Self::items), required("total", &Self::total),
-                        required("total_capped", &Self::total_capped, doc{"There are more than `total`."}),
-                        required("limit", &Self::limit), required("offset", &Self::offset),
-                        optional("next_cursor", &Self::next_cursor, doc{"Pass it as `cursor` for the next page."}));
+    return object<Self>(
+        T::kListName, required("items", &Self::items), required("total", &Self::total),
+        required("total_capped", &Self::total_capped, doc{"There are more than `total`."}),
+        required("limit", &Self::limit), required("offset", &Self::offset),
+        optional("next_cursor", &Self::next_cursor, doc{"Pass it as `cursor` for the next page."}));
   }
 };
 

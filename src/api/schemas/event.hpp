@@ -69,12 +69,14 @@ struct EventResponse {
     using Self = EventResponse;
     return object<Self>(
         "EventResponse", required("id", &Self::id, doc{"evt_ and a part that sorts by time."}),
-        required("camera_id", &Self::camera_id), required("type", &Self::type), required("severity", &Self::severity),
-        required("confidence", &Self::confidence), optional("label", &Self::label, doc{"The model's class."}),
+        required("camera_id", &Self::camera_id), required("type", &Self::type),
+        required("severity", &Self::severity), required("confidence", &Self::confidence),
+        optional("label", &Self::label, doc{"The model's class."}),
         optional("description", &Self::description), required("metadata", &Self::metadata),
         optional("track_id", &Self::track_id),
         optional("box", &Self::box, doc{"x, y, width, height in 0..1 of the snapshot."}),
-        required("started_at", &Self::started_at), optional("ended_at", &Self::ended_at, doc{"null while it lasts."}),
+        required("started_at", &Self::started_at),
+        optional("ended_at", &Self::ended_at, doc{"null while it lasts."}),
         required("acknowledged", &Self::acknowledged), optional("acknowledged_by", &Self::acknowledged_by),
         optional("acknowledged_at", &Self::acknowledged_at), optional("notes", &Self::notes),
         optional("rule_id", &Self::rule_id), optional("zone_id", &Self::zone_id),

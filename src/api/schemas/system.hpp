@@ -24,7 +24,8 @@ struct ModelResponse {
   static constexpr auto fields() {
     using Self = ModelResponse;
     return object<Self>("ModelResponse", required("file", &Self::file), required("sha256", &Self::sha256),
-                        required("input_width", &Self::input_width), required("input_height", &Self::input_height),
+                        required("input_width", &Self::input_width),
+                        required("input_height", &Self::input_height),
                         required("head", &Self::head, doc{"The shape of the model's output."}),
                         required("device", &Self::device), required("license", &Self::license),
                         required("classes", &Self::classes));

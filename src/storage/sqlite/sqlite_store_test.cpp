@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 #include "storage/conformance_backends.hpp"
 
@@ -123,9 +125,11 @@ TEST_F(SqliteStoreFiles, ACopyTakenAtAnyMomentOfTheLogIsWhole) {
   }
   // As after a crash of the machine: the files without a farewell, the log cut anywhere.
   const std::string log = bytes_of(path_.string() + "-wal");
+  std::vector<std::size_t> lengths{log.size()};
+  for (std::size_t length = 0; length < log.size(); length += 5'003) lengths.push_back(length);
+  std::sort(lengths.begin(), lengths.end());
   std::int64_t last = -1;
-  for (std::size_t length = 0; length <= log.size();
-       length += length + 1'111 > log.size() && length < log.size() ? log.size() - length : 1'111) {
+  for (const std::size_t length : lengths) {
     const fakes::TempFolder copy;
     const fs::path path = copy.path() / "sentinel.db";
     fs::copy_file(path_, path);
