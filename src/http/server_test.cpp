@@ -323,7 +323,6 @@ TEST_F(ServerTest, LetsRunningRequestsEndWhenItStops) {
         return text("done");
       });
   config_.stop_timeout = std::chrono::milliseconds{10'000};
-  config_.threads = 2;
   const std::uint16_t port = start();
   RawClient idle{port};
   EXPECT_EQ(idle.ask(get("/hello")).status, 200);
