@@ -58,6 +58,8 @@ TEST(DetectionConfig, ChecksNumbersAgainstEachOther) {
   EXPECT_TRUE(problems_of("thresholds: {score_min: 0.2}\n").starts_with("d.yaml:1: thresholds.score_min: "));
   EXPECT_TRUE(problems_of("tracker: {lost_after_s: 11}\n")
                   .starts_with("d.yaml:1: tracker.stationary_lost_after_s: "));
+  EXPECT_TRUE(problems_of("tracker: {stationary_iou: 0.4}\n")
+                  .starts_with("d.yaml:1: tracker.stationary_leave_iou: "));
   EXPECT_TRUE(
       problems_of("events: {close_after_s: 11}\n").starts_with("d.yaml:1: events.close_still_after_s: "));
   EXPECT_TRUE(problems_of("also_tracked:\n  - backpack\n  - person\n")
