@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,14 @@ class SyntheticFrame {
     luma_[bytes(stride_, y) + static_cast<std::size_t>(x)] = value;
   }
 
+  // Sets one luma sample and the chroma that it shares with its neighbours.
+  void set_pixel(int x, int y, std::uint8_t luma, std::uint8_t blue, std::uint8_t red) {
+    set_luma(x, y, luma);
+    const std::size_t at = bytes(chroma_stride_, y / 2) + static_cast<std::size_t>(x / 2);
+    blue_[at] = blue;
+    red_[at] = red;
+  }
+
   void fill(std::uint8_t y, std::uint8_t u, std::uint8_t v) {
     std::fill(luma_.begin(), luma_.end(), y);
     std::fill(blue_.begin(), blue_.end(), u);
@@ -48,8 +57,11 @@ class SyntheticFrame {
   // Replaces each luma sample v by gain * v + offset + noise of that standard deviation.
   void expose(double gain, double offset, double noise, std::mt19937& random) {
     std::normal_distribution<double> distribution{0, noise > 0 ? noise : 1};
+    std::array<double, 4096>
+        values{};  // drawn from again and again: a normal number a pixel would take seconds
+    if (noise > 0) std::generate(values.begin(), values.end(), [&] { return distribution(random); });
     for (std::uint8_t& value : luma_) {
-      const double exposed = gain * value + offset + (noise > 0 ? distribution(random) : 0);
+      const double exposed = gain * value + offset + values[random() % values.size()];
       value = static_cast<std::uint8_t>(std::clamp(std::lround(exposed), 0L, 255L));
     }
   }
