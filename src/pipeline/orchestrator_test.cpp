@@ -80,7 +80,7 @@ TEST(Orchestrator, StartsStopsAndReplacesACameraWithoutTouchingTheOthers) {
   EXPECT_EQ(all.at("a").width, 320);
   EXPECT_EQ(all.at("c").status, CameraStatus::kInactive);
   EXPECT_EQ(all.at("c").status_reason, "stopped");
-  EXPECT_EQ(all.at("c").frames_decoded, 30U);
+  EXPECT_GE(all.at("c").frames_decoded, 5U);
   EXPECT_EQ(bench.orchestrator.stage_reports("a").size(), 4U);
   EXPECT_TRUE(bench.orchestrator.stage_reports("c").empty());
 }
