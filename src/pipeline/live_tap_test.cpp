@@ -11,7 +11,7 @@ namespace sentinel::pipeline {
 namespace {
 
 domain::FramePtr frame(std::uint64_t sequence, int received_ms = 0) {
-  return fakes::make_frame({.sequence = sequence,
+  return fakes::fake_frame({.sequence = sequence,
                             .received_at = MonoTime{std::chrono::milliseconds{received_ms}},
                             .width = 16,
                             .height = 16});
