@@ -9,10 +9,10 @@
 namespace sentinel::vision {
 
 struct MotionConfig {
-  int cell_px = 8;            // frame pixels a side of one reduced sample
-  float noise_gain = 4;       // a sample has moved when it differs by this many noise deviations …
-  float difference_min = 6;   // … and by at least so many of 255 luma steps
-  float area_min = 0.0008F;   // moved share of the picture that opens the gate
+  int cell_px = 8;                // frame pixels a side of one reduced sample
+  float noise_gain = 4;           // a sample has moved when it differs by this many noise deviations …
+  float difference_min = 6;       // … and by at least so many of 255 luma steps
+  float area_min = 0.0008F;       // moved share of the picture that opens the gate
   float background_rate = 0.02F;  // share of the difference that the background takes over a frame
 };
 
