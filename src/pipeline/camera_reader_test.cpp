@@ -48,8 +48,12 @@ struct Bench {
   void run() { reader.run(stop.get_token()); }
 };
 
-Script failing_open(ErrorKind kind) {
-  return {.open = Error{kind, ClientText{"No route to the camera"}}};
+SourceScript failing_open(ErrorKind kind) {
+  return SourceScript::refuse(Error{kind, ClientText{"No route to the camera"}});
+}
+
+Error lost() {
+  return unavailable("The script says so");
 }
 
 ReaderConfig no_jitter() {
