@@ -42,7 +42,7 @@ struct Target {
   bool was_seen = true;  // … and in the one before
   StreamTime first_seen{0};
   StreamTime last_seen{0};
-  StreamTime unseen{0};       // inferred time since the latest detection: held frames do not count
+  StreamTime unseen{0};       // since the latest detection, without what hold() spares it
   Box place;                  // where it was when it last changed its place …
   StreamTime place_since{0};  // … and when that was
 
@@ -255,13 +255,18 @@ std::vector<domain::Track> Tracker::update(StreamTime time, const std::vector<De
 }
 
 std::vector<domain::Track> Tracker::hold(StreamTime time) {
-  impl_->now = std::max(time, impl_->now);
+  const StreamTime passed = std::max(time - impl_->now, StreamTime{0});
+  impl_->now += passed;
   for (Target& target : impl_->targets) {
     target.filter.stop();
-    if (!target.seen) continue;
-    target.last_seen = impl_->now;
-    impl_->settle(target);
+    if (target.seen) {
+      target.last_seen = impl_->now;
+      impl_->settle(target);
+    } else if (!target.stationary) {
+      target.unseen += passed;
+    }
   }
+  std::erase_if(impl_->targets, [this](const Target& target) { return impl_->is_dropped(target); });
   return impl_->answer();
 }
 

@@ -46,8 +46,9 @@ class Tracker {
   // Takes one frame's detections (any score, any class, in any order; the tracks_max best are looked at) and
   // answers the tracks after it, by id. `time` must not decrease.
   std::vector<domain::Track> update(StreamTime time, const std::vector<domain::Detection>& detections);
-  // The frame was not inferred because nothing moved. Every track keeps its place; those that were seen in
-  // the latest inferred frame count as seen now, the others do not age.
+  // The frame was not inferred because nothing moved. Every track keeps its place. Those that were seen in
+  // the latest inferred frame are still there: they count as seen now. Of the others, stationary ones do not
+  // age, and moving ones do: whoever left as the last one must not be remembered until the morning.
   std::vector<domain::Track> hold(StreamTime time);
 
  private:

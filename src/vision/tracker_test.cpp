@@ -229,21 +229,30 @@ TEST(Tracker, APasserByDoesNotCarryAStationaryTrackAway) {
 
 TEST(Tracker, HoldKeepsPlaceAndAge) {
   Scene scene;
-  scene.run(0, 2, 10, [](double time) { return Detections{thing(100 + 20 * time), thing(500 + 5 * time)}; });
-  scene.run(2, 2.5, 10,
-            [](double time) { return Detections{thing(100 + 20 * time)}; });  // the second is lost
+  scene.run(0, 2, 10, [](double time) { return Detections{thing(100 + 20 * time)}; });
   const Box place = scene.tracks.at(0).box;
-  for (double time = 2.5; time < 60; time += 0.1) scene.tracks = scene.tracker.hold(at(time));
-  ASSERT_EQ(scene.tracks.size(), 2U) << "a minute of stillness drops nothing";
+  for (double time = 2; time < 60; time += 0.1) scene.tracks = scene.tracker.hold(at(time));
+  ASSERT_EQ(scene.tracks.size(), 1U);
   EXPECT_FLOAT_EQ(scene.tracks[0].box.center_x(), place.center_x());
   EXPECT_EQ(scene.tracks[0].state, TrackState::kStationary) << "it kept its place";
   EXPECT_GT(scene.tracks[0].last_seen, at(59.8)) << "it counts as seen";
-  EXPECT_EQ(scene.tracks[1].state, TrackState::kLost);
-  EXPECT_LT(scene.tracks[1].last_seen, at(2.1));
-  scene.run(60, 61, 10, [](double) { return Detections{thing(145)}; });
-  EXPECT_EQ(scene.nearest(145).id, 1) << "and goes on from there";
-  scene.run(61, 64, 10, [](double) { return Detections{thing(145)}; });
-  EXPECT_EQ(scene.tracks.size(), 1U) << "the lost one ages again";
+  scene.run(60, 62, 10, [](double time) { return Detections{thing(140 + 50 * (time - 60))}; });
+  EXPECT_EQ(scene.ids.size(), 1U) << "and goes on from there";
+  EXPECT_EQ(scene.tracks.at(0).state, TrackState::kConfirmed);
+}
+
+TEST(Tracker, HoldForgetsWhoLeftAndRemembersWhoSatStill) {
+  Scene scene;
+  scene.run(0, 8, 10, [](double time) { return Detections{thing(300), thing(600 + 20 * time)}; });
+  scene.run(8, 8.5, 10, [](double) { return Detections{}; });
+  ASSERT_EQ(scene.tracks.size(), 2U);
+  for (double time = 8.5; time < 60; time += 0.1) scene.tracks = scene.tracker.hold(at(time));
+  ASSERT_EQ(scene.tracks.size(), 1U);
+  EXPECT_EQ(scene.tracks[0].state, TrackState::kLost);
+  EXPECT_LT(scene.tracks[0].last_seen, at(8.1));
+  scene.run(60, 61, 10, [](double) { return Detections{thing(300)}; });
+  EXPECT_EQ(scene.ids.size(), 2U);
+  EXPECT_EQ(scene.tracks.at(0).state, TrackState::kStationary);
 }
 
 TEST(Tracker, AfterAGapItLooksWhereThingsWere) {

@@ -24,7 +24,9 @@ struct HeadShape {
 // grown. Used by one thread at a time.
 class YoloHead {
  public:
-  explicit YoloHead(HeadShape shape);
+  // `wanted` are the ids of the classes to look for, each below shape.classes; none means all. The others'
+  // scores are not read, so a candidate gets the best of the wanted classes.
+  explicit YoloHead(HeadShape shape, std::vector<int> wanted = {});
 
   // Replaces `found` by the candidates whose best class scores at least `score_min`, in the order of the
   // columns, as boxes of the frame cut at its borders. What is not a finite number or has no area inside is
@@ -34,6 +36,7 @@ class YoloHead {
 
  private:
   HeadShape shape_;
+  std::vector<int> wanted_;  // ascending
   std::vector<float> best_;  // the best score of each candidate
 };
 

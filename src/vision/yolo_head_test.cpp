@@ -75,6 +75,19 @@ TEST(YoloHead, SurvivesWhatIsNotANumber) {
   EXPECT_FLOAT_EQ(found[1].score, 1) << "scores never exceed 1";
 }
 
+TEST(YoloHead, LooksForTheWantedClassesAlone) {
+  Output output;
+  output.set(0, {100, 112, 20, 40, 0.6F, 0.9F, 0.7F});
+  output.set(1, {300, 112, 20, 40, 0.1F, 0.9F, 0.1F});
+  YoloHead head{kShape, {2, 0}};
+  std::vector<domain::Detection> found;
+  head.decode(output.values, 0.5F, place_in_picture(1280, 720, 640, 384), found);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].class_id, 2);
+  EXPECT_FLOAT_EQ(found[0].score, 0.7F);
+  EXPECT_THROW((YoloHead{kShape, {3}}), std::invalid_argument);
+}
+
 TEST(YoloHead, RefusesAnOutputOfAnotherSize) {
   YoloHead head{kShape};
   std::vector<domain::Detection> found;

@@ -32,16 +32,17 @@ struct Slot {
 
 class OpenVinoDetector final : public Detector {
  public:
-  OpenVinoDetector(ModelFile file, ClassGroups groups, const DetectorConfig& config,
+  OpenVinoDetector(const ModelFile& file, const std::vector<int>& wanted, const DetectorConfig& config,
                    ov::CompiledModel compiled)
-      : info_{std::move(file.info)},
-        groups_{std::move(groups)},
+      : info_{file.info},
+        groups_{info_.class_names, config.class_groups},
+        aliases_{info_.class_names, config.class_aliases},
         score_min_{config.score_min},
         suppression_{.iou_max = config.iou_max},
         compiled_{std::move(compiled)} {
     for (std::size_t i = 0; i < config.slots; ++i) {
       Slot slot{Letterbox{info_.input_width, info_.input_height},
-                YoloHead{file.head},
+                YoloHead{file.head, wanted},
                 compiled_.create_infer_request(),
                 ov::Tensor{ov::element::u8, compiled_.input().get_shape()},
                 ov::Tensor{ov::element::f32, compiled_.output().get_shape()},
@@ -66,12 +67,14 @@ class OpenVinoDetector final : public Detector {
     }
     slot.head.decode(std::span{slot.output.data<const float>(), slot.output.get_size()}, score_min_,
                      placement, slot.candidates);
+    aliases_.apply(slot.candidates, frame.width, frame.height);
     return suppress_overlaps(slot.candidates, groups_, suppression_);
   }
 
  private:
   ModelInfo info_;
   ClassGroups groups_;
+  ClassAliases aliases_;
   float score_min_;
   SuppressionConfig suppression_;
   ov::CompiledModel compiled_;
@@ -91,6 +94,19 @@ Status check(const DetectorConfig& config) {
     return invalid(fmt::format("at most {} inferences may be in flight, not {}", kSlotsMax, config.slots));
   }
   return {};
+}
+
+Result<std::vector<int>> find_classes(const ModelInfo& info, const std::vector<std::string>& wanted) {
+  std::vector<int> ids;
+  for (const std::string& name : wanted) {
+    const auto known = std::find(info.class_names.begin(), info.class_names.end(), name);
+    if (known == info.class_names.end()) {
+      return invalid(
+          fmt::format("class {}: model {} has {}", name, info.file, fmt::join(info.class_names, ", ")));
+    }
+    ids.push_back(static_cast<int>(known - info.class_names.begin()));
+  }
+  return ids;
 }
 
 // "GPU" stands for the first of several, which OpenVINO then lists as GPU.0, GPU.1.
@@ -155,6 +171,8 @@ Result<std::unique_ptr<Detector>> open_detector(const DetectorConfig& config) {
   if (!device) return device.error();
   auto file = read_model_file(core, config.model_path);
   if (!file) return file.error();
+  const auto wanted = find_classes(file->info, config.classes);
+  if (!wanted) return wanted.error();
   file->info.sha256 = config.sha256;
   file->info.device = *device;
   DetectorConfig settled = config;
@@ -162,9 +180,8 @@ Result<std::unique_ptr<Detector>> open_detector(const DetectorConfig& config) {
   try {
     const ov::AnyMap settings = *device == "CPU" ? cpu_settings(settled.slots) : gpu_settings(settled.slots);
     ov::CompiledModel compiled = core.compile_model(with_preprocessing(file->model), *device, settings);
-    ClassGroups groups{file->info.class_names, config.class_groups};
-    return std::unique_ptr<Detector>{std::make_unique<OpenVinoDetector>(std::move(*file), std::move(groups),
-                                                                        settled, std::move(compiled))};
+    return std::unique_ptr<Detector>{
+        std::make_unique<OpenVinoDetector>(*file, *wanted, settled, std::move(compiled))};
   } catch (const ov::Exception& failure) {
     return unavailable(fmt::format("model {}: device {} cannot run it", config.model_path, *device),
                        failure.what());

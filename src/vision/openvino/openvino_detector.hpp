@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "vision/class_aliases.hpp"
 #include "vision/class_groups.hpp"
 #include "vision/detector.hpp"
 
@@ -20,7 +21,9 @@ struct DetectorConfig {
   float score_min = 0.1F;  // worse boxes are left out; the tracker wants them down to its own floor
   float iou_max = 0.6F;    // boxes of one class group that overlap more are one thing
   std::size_t slots = 0;   // inferences in flight, 1 to kSlotsMax; 0 = one per CPU core, at most 8
+  std::vector<std::string> classes;  // to look for; none means all of the model's
   ClassGroupNames class_groups = coco_group_names();
+  std::vector<ClassAlias> class_aliases = coco_aliases();
 };
 
 inline constexpr std::size_t kSlotsMax = 64;
