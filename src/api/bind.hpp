@@ -218,14 +218,14 @@ struct Reply<Bytes> {
 http::Route make_row(http::Method method, const char* path, const RouteOptions& options);
 
 template <class R, class... Args>
-http::Route bind(Services& services, schema::Components& components, http::Method method, const char* path,
+http::Route bind(Services* services, schema::Components& components, http::Method method, const char* path,
                  Result<R> (*function)(Args...), const RouteOptions& options) {
   http::Route row = make_row(method, path, options);
   (Parameter<Args>::describe(row.doc, components), ...);
   Reply<R>::describe(row.doc, components);
   const std::string media_type = options.media_type;
-  row.handler = [&services, function, media_type](const http::Request& request, const auth::Caller* caller) {
-    Incoming in{services, request, caller};
+  row.handler = [services, function, media_type](const http::Request& request, const auth::Caller* caller) {
+    Incoming in{*services, request, caller};
     // Braces: the parameters are read in their order.
     std::tuple<Args...> values{Parameter<Args>::read(in)...};
     if (in.refusal) return std::move(*in.refusal);
@@ -242,7 +242,8 @@ http::Route bind(Services& services, schema::Components& components, http::Metho
 // Collects the rows of all groups, and the schemas they name.
 class RouteTable {
  public:
-  explicit RouteTable(Services& services) : services_{services} {}
+  // Null services make a table for the document: its handlers must not be called.
+  explicit RouteTable(Services* services) : services_{services} {}
 
   template <class F>
   void get(const char* path, F function, const RouteOptions& options) {
@@ -260,14 +261,18 @@ class RouteTable {
   void del(const char* path, F function, const RouteOptions& options) {
     rows_.push_back(bind(services_, components_, http::Method::kDelete, path, function, options));
   }
-  // A row that is bound, or a page that is neither typed nor documented.
+  // A row that the caller changes before it adds it.
+  template <class F>
+  http::Route bound(http::Method method, const char* path, F function, const RouteOptions& options) {
+    return bind(services_, components_, method, path, function, options);
+  }
   void add(http::Route row) { rows_.push_back(std::move(row)); }
 
   const std::vector<http::Route>& rows() const { return rows_; }
   const schema::Components& components() const { return components_; }
 
  private:
-  Services& services_;
+  Services* services_;
   schema::Components components_;
   std::vector<http::Route> rows_;
 };

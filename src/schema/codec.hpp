@@ -46,10 +46,14 @@ void check_rules(const T& value, const Rules& rules, const json::Value& in, Issu
   const auto check_one = [&](const auto& rule) {
     if constexpr (requires { rule.check(value); }) {
       if (!fine) return;
-      if (auto issue = rule.check(value)) {
-        issues.add(std::move(*issue), in);
-        fine = false;
+      Verdict issue;
+      if constexpr (std::is_integral_v<T>) {
+        issue = rule.check(static_cast<double>(value));
+      } else {
+        issue = rule.check(value);
       }
+      if (issue) issues.add(std::move(*issue), in);
+      fine = !issue;
     }
   };
   std::apply([&](const auto&... all) { (check_one(all), ...); }, rules);
