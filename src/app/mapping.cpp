@@ -17,11 +17,10 @@ StreamTime seconds(double value) {
 
 vision::MotionConfig to_motion(const config::MotionGateConfig& motion) {
   vision::MotionConfig out;
-  out.cell_px = motion.cell_px;
-  out.noise_gain = static_cast<float>(motion.noise_gain);
+  out.rows = motion.rows;
   out.difference_min = static_cast<float>(motion.difference_min);
-  out.area_min = static_cast<float>(motion.area_min);
-  out.background_rate = static_cast<float>(motion.background_rate);
+  out.noise_gain = static_cast<float>(motion.noise_gain);
+  out.cells_min = motion.cells_min;
   return out;
 }
 
@@ -31,14 +30,18 @@ vision::TrackerConfig to_tracker(const config::TrackerConfig& tracker) {
   out.low_score = static_cast<float>(tracker.low_score);
   out.new_track_score = static_cast<float>(tracker.new_track_score);
   out.match_iou = static_cast<float>(tracker.match_iou);
-  out.second_match_iou = static_cast<float>(tracker.second_match_iou);
+  out.weak_match_iou = static_cast<float>(tracker.weak_match_iou);
   out.tentative_match_iou = static_cast<float>(tracker.tentative_match_iou);
+  out.search_match_iou = static_cast<float>(tracker.search_match_iou);
+  out.search_margin = static_cast<float>(tracker.search_margin);
   out.confirm_hits = tracker.confirm_hits;
-  out.confirm_within = seconds(tracker.confirm_within_s);
+  out.tentative_lost_after = seconds(tracker.tentative_lost_after_s);
   out.lost_after = seconds(tracker.lost_after_s);
-  out.stationary_after = seconds(tracker.stationary_after_s);
   out.stationary_lost_after = seconds(tracker.stationary_lost_after_s);
+  out.stationary_after = seconds(tracker.stationary_after_s);
   out.stationary_iou = static_cast<float>(tracker.stationary_iou);
+  out.stationary_leave_iou = static_cast<float>(tracker.stationary_leave_iou);
+  out.tracks_max = static_cast<std::size_t>(tracker.tracks_max);
   return out;
 }
 

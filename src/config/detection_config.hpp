@@ -114,20 +114,18 @@ struct SamplingConfig {
 
 struct MotionGateConfig {
   bool enabled = true;  // InferConfig::motion_gate
-  int cell_px = 8;
-  double noise_gain = 4;
+  int rows = 90;        // MotionConfig
   double difference_min = 6;
-  double area_min = 0.0008;
-  double background_rate = 0.02;
+  double noise_gain = 5;
+  int cells_min = 3;
   bool operator==(const MotionGateConfig&) const = default;
   static constexpr auto fields() {
     using Self = MotionGateConfig;
     return object<Self>("MotionGateConfig", defaulted("enabled", &Self::enabled),
-                        defaulted("cell_px", &Self::cell_px, ge{2}, le{64}),
-                        defaulted("noise_gain", &Self::noise_gain, ge{1}, le{50}),
+                        defaulted("rows", &Self::rows, ge{16}, le{360}),
                         defaulted("difference_min", &Self::difference_min, ge{1}, le{128}),
-                        defaulted("area_min", &Self::area_min, gt{0}, le{1}),
-                        defaulted("background_rate", &Self::background_rate, gt{0}, le{1}));
+                        defaulted("noise_gain", &Self::noise_gain, ge{1}, le{50}),
+                        defaulted("cells_min", &Self::cells_min, ge{1}, le{10'000}));
   }
 };
 
@@ -135,15 +133,19 @@ struct TrackerConfig {
   double high_score = 0.5;
   double low_score = 0.1;
   double new_track_score = 0.6;
-  double match_iou = 0.2;
-  double second_match_iou = 0.5;
+  double match_iou = 0.1;
+  double weak_match_iou = 0.5;
   double tentative_match_iou = 0.3;
+  double search_match_iou = 0.2;
+  double search_margin = 0.3;
   int confirm_hits = 3;
-  double confirm_within_s = 1.5;
+  double tentative_lost_after_s = 0.25;
   double lost_after_s = 3;
-  double stationary_after_s = 5;
   double stationary_lost_after_s = 10;
+  double stationary_after_s = 5;
   double stationary_iou = 0.7;
+  double stationary_leave_iou = 0.5;
+  int tracks_max = 256;
   bool operator==(const TrackerConfig&) const = default;
   static constexpr auto fields() {
     using Self = TrackerConfig;
@@ -151,14 +153,18 @@ struct TrackerConfig {
                         defaulted("low_score", &Self::low_score, gt{0}, lt{1}),
                         defaulted("new_track_score", &Self::new_track_score, gt{0}, lt{1}),
                         defaulted("match_iou", &Self::match_iou, gt{0}, lt{1}),
-                        defaulted("second_match_iou", &Self::second_match_iou, gt{0}, lt{1}),
+                        defaulted("weak_match_iou", &Self::weak_match_iou, gt{0}, lt{1}),
                         defaulted("tentative_match_iou", &Self::tentative_match_iou, gt{0}, lt{1}),
+                        defaulted("search_match_iou", &Self::search_match_iou, gt{0}, lt{1}),
+                        defaulted("search_margin", &Self::search_margin, ge{0}, le{2}),
                         defaulted("confirm_hits", &Self::confirm_hits, ge{1}, le{30}),
-                        defaulted("confirm_within_s", &Self::confirm_within_s, gt{0}, le{60}),
+                        defaulted("tentative_lost_after_s", &Self::tentative_lost_after_s, gt{0}, le{60}),
                         defaulted("lost_after_s", &Self::lost_after_s, gt{0}, le{600}),
-                        defaulted("stationary_after_s", &Self::stationary_after_s, gt{0}, le{600}),
                         defaulted("stationary_lost_after_s", &Self::stationary_lost_after_s, gt{0}, le{3600}),
-                        defaulted("stationary_iou", &Self::stationary_iou, gt{0}, lt{1}));
+                        defaulted("stationary_after_s", &Self::stationary_after_s, gt{0}, le{600}),
+                        defaulted("stationary_iou", &Self::stationary_iou, gt{0}, lt{1}),
+                        defaulted("stationary_leave_iou", &Self::stationary_leave_iou, gt{0}, lt{1}),
+                        defaulted("tracks_max", &Self::tracks_max, ge{1}, le{4096}));
   }
 };
 
@@ -213,8 +219,9 @@ struct DetectionConfig {
 
 // The file's text over the defaults. Besides the tables' limits: tracker.low_score < high_score <=
 // new_track_score; thresholds.score_min <= tracker.low_score, since the detector hands on nothing below it;
-// stationary_lost_after_s >= lost_after_s; close_still_after_s >= close_after_s; no class both in `classes`
-// and in `also_tracked`. A `size` that `path` has no place for is a warning.
+// stationary_lost_after_s >= lost_after_s; stationary_leave_iou <= stationary_iou; close_still_after_s >=
+// close_after_s; no class both in `classes` and in `also_tracked`. A `size` that `path` has no place for is a
+// warning.
 Checked<DetectionConfig> load_detection(const SourceFile& file);
 // What counts without a file.
 DetectionConfig default_detection();

@@ -34,8 +34,8 @@ TEST(DetectionConfig, StatedClassesReplaceTheDefaultOnes) {
 TEST(DetectionConfig, NamesWhatIsWrong) {
   EXPECT_EQ(problems_of("tracker:\n  confirm_hits: 0\n"),
             "d.yaml:2: tracker.confirm_hits: got '0'; allowed: a whole number from 1 to 30\n");
-  EXPECT_EQ(problems_of("motion: {area_min: 0}\n"),
-            "d.yaml:1: motion.area_min: got '0'; allowed: a number above 0, at most 1\n");
+  EXPECT_EQ(problems_of("motion: {cells_min: 0}\n"),
+            "d.yaml:1: motion.cells_min: got '0'; allowed: a whole number from 1 to 10000\n");
   EXPECT_EQ(problems_of("events:\n  close_afer_s: 2\n"),
             "d.yaml:2: events.close_afer_s: unknown; did you mean close_after_s?\n");
   EXPECT_EQ(problems_of("classes:\n  dog: {severity: low}\n"),
@@ -58,6 +58,8 @@ TEST(DetectionConfig, ChecksNumbersAgainstEachOther) {
   EXPECT_TRUE(problems_of("thresholds: {score_min: 0.2}\n").starts_with("d.yaml:1: thresholds.score_min: "));
   EXPECT_TRUE(problems_of("tracker: {lost_after_s: 11}\n")
                   .starts_with("d.yaml:1: tracker.stationary_lost_after_s: "));
+  EXPECT_TRUE(problems_of("tracker: {stationary_iou: 0.4}\n")
+                  .starts_with("d.yaml:1: tracker.stationary_leave_iou: "));
   EXPECT_TRUE(
       problems_of("events: {close_after_s: 11}\n").starts_with("d.yaml:1: events.close_still_after_s: "));
   EXPECT_TRUE(problems_of("also_tracked:\n  - backpack\n  - person\n")

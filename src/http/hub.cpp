@@ -22,11 +22,16 @@ void Hub::publish(const std::string& channel, const SharedText& text, Delivery d
   });
   if (members == nullptr) return;
   const MonoTime now = clock_.mono_now();
+  std::vector<const WsPeer*> queued;
+  queued.reserve(members->size());
   for (const Member& member : *members) {
     const Outbox::Pushed pushed = member.peer->deliver(channel, text, delivery, now);
+    if (pushed.is_queued) queued.push_back(member.peer.get());
     if (pushed.dropped_event) events_missed_.fetch_add(1, std::memory_order_relaxed);
     if (pushed.dropped_frame) frames_dropped_.fetch_add(1, std::memory_order_relaxed);
   }
+  // Afterwards, so that the loops do not contend with us for the queues while we fill them.
+  for (const WsPeer* peer : queued) peer->wake();
 }
 
 HubStats Hub::stats() const {

@@ -231,7 +231,7 @@ TEST_F(HubTest, TellsThePolicyWhoWatches) {
 TEST_F(HubTest, ClosesWhenTheTokenExpiresOrIsRevoked) {
   hub_config_.recheck_period = std::chrono::milliseconds{50};
   auto soon = testing::caller(7, "sam", auth::Role::kViewer);
-  soon.expires_at = clock_.utc_now() + std::chrono::milliseconds{300};
+  soon.expires_at = clock_.utc_now() + std::chrono::milliseconds{1000};
   users_.set("short", soon);
   const std::uint16_t port = start();
   WsClient expiring{port, "Authorization: Bearer short\r\n"};
@@ -257,7 +257,7 @@ TEST_F(HubTest, TakesAwayChannelsWithTheRight) {
 TEST_F(HubTest, BoundsSocketsAndWaitsForTokensOnlySoLong) {
   hub_config_.connections_max = 3;
   hub_config_.unauthenticated_per_address_max = 1;
-  hub_config_.auth_timeout = std::chrono::milliseconds{400};
+  hub_config_.auth_timeout = std::chrono::milliseconds{1500};
   const std::uint16_t port = start();
   WsClient silent{port, ""};
   EXPECT_EQ(silent.handshake().status, 101);
@@ -276,7 +276,7 @@ TEST_F(HubTest, BoundsMessages) {
 }
 
 TEST_F(HubTest, ClosesWhenThePeerIsSilentBeyondTheHeartbeat) {
-  hub_config_.heartbeat = std::chrono::milliseconds{100};
+  hub_config_.heartbeat = std::chrono::milliseconds{700};
   WsClient client{start(), kAsViewer};
   EXPECT_EQ(client.read(), kConnected);
   EXPECT_EQ(client.read_frame().opcode, Opcode::kPing);

@@ -37,10 +37,7 @@ bool WsPeer::is_owed_much() const {
 
 Outbox::Pushed WsPeer::deliver(const std::string& channel, const SharedText& text, Delivery delivery,
                                MonoTime now) {
-  const Outbox::Pushed pushed =
-      outbox_.with([&](Outbox& outbox) { return outbox.push(channel, text, delivery, now); });
-  if (pushed.is_queued) wake_();
-  return pushed;
+  return outbox_.with([&](Outbox& outbox) { return outbox.push(channel, text, delivery, now); });
 }
 
 void WsPeer::on_message(std::string_view text) {

@@ -16,7 +16,7 @@
 
 namespace sentinel::http {
 
-// Used by its socket's thread alone, but for deliver(), which any thread may call. The socket calls leave()
+// Used by its socket's thread alone, but for deliver() and wake(). The socket calls leave()
 // before it lets go; the hub may hold the peer a little longer.
 class WsPeer final : public std::enable_shared_from_this<WsPeer> {
  public:
@@ -41,7 +41,9 @@ class WsPeer final : public std::enable_shared_from_this<WsPeer> {
   // Whether the client must read before it may ask for more.
   bool is_owed_much() const;
 
+  // Any thread: queues, and wake() has the socket look at the queue.
   Outbox::Pushed deliver(const std::string& channel, const SharedText& text, Delivery delivery, MonoTime now);
+  void wake() const { wake_(); }
 
  private:
   void authenticate(const std::string& token);

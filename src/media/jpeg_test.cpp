@@ -6,7 +6,7 @@
 #include <cmath>
 #include <memory>
 
-#include "tests/fakes/frames.hpp"
+#include "tests/fakes/synthetic_frame.hpp"
 
 namespace sentinel::media {
 namespace {
@@ -54,27 +54,50 @@ void expect_near(Rgb got, Rgb wanted, int tolerance, const std::string& what) {
   EXPECT_NEAR(got.blue, wanted.blue, tolerance) << what << ", blue";
 }
 
+struct Film {
+  int width = 64;
+  int height = 48;
+  ColorMatrix matrix = ColorMatrix::kBt601;
+  ColorRange range = ColorRange::kLimited;
+  int stride_extra = 0;
+};
+
+// A picture of one colour, and how it is meant. Owns the planes of frame().
+class Picture420 {
+ public:
+  Picture420(const Film& film, std::uint8_t luma, std::uint8_t cb = 128, std::uint8_t cr = 128)
+      : film_{film}, pixels_{film.width, film.height, film.stride_extra} {
+    pixels_.fill(luma, cb, cr);
+  }
+  fakes::SyntheticFrame& pixels() { return pixels_; }
+  domain::Frame frame() const {
+    domain::Frame out = pixels_.frame();
+    out.matrix = film_.matrix;
+    out.range = film_.range;
+    return out;
+  }
+
+ private:
+  Film film_;
+  fakes::SyntheticFrame pixels_;
+};
+
 // The definition, in floating point: what a camera would have made of that colour.
-fakes::FrameSpec filmed(Rgb color, ColorMatrix matrix, ColorRange range) {
-  const double red_weight = matrix == ColorMatrix::kBt709 ? 0.2126 : 0.299;
-  const double blue_weight = matrix == ColorMatrix::kBt709 ? 0.0722 : 0.114;
+Picture420 filmed(Rgb color, const Film& film) {
+  const double red_weight = film.matrix == ColorMatrix::kBt709 ? 0.2126 : 0.299;
+  const double blue_weight = film.matrix == ColorMatrix::kBt709 ? 0.0722 : 0.114;
   const double red = color.red / 255.0;
   const double blue = color.blue / 255.0;
-  const double luma =
-      red_weight * red + blue_weight * blue + (1 - red_weight - blue_weight) * color.green / 255.0;
+  const double green_weight = 1 - red_weight - blue_weight;
+  const double luma = red_weight * red + blue_weight * blue + green_weight * color.green / 255.0;
   const double cb = (blue - luma) / (2 * (1 - blue_weight));
   const double cr = (red - luma) / (2 * (1 - red_weight));
-  const bool full = range == ColorRange::kFull;
+  const bool full = film.range == ColorRange::kFull;
   const auto byte = [](double value) {
     return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
   };
-  fakes::FrameSpec spec;
-  spec.matrix = matrix;
-  spec.range = range;
-  spec.luma = byte(full ? luma * 255 : 16 + luma * 219);
-  spec.cb = byte(128 + cb * (full ? 255 : 224));
-  spec.cr = byte(128 + cr * (full ? 255 : 224));
-  return spec;
+  return {film, byte(full ? luma * 255 : 16 + luma * 219), byte(128 + cb * (full ? 255 : 224)),
+          byte(128 + cr * (full ? 255 : 224))};
 }
 
 TEST(Jpeg, ColoursComeOutAsTheyWereFilmed) {
@@ -86,7 +109,8 @@ TEST(Jpeg, ColoursComeOutAsTheyWereFilmed) {
         const std::string what = std::string{matrix == ColorMatrix::kBt709 ? "709 " : "601 "} +
                                  (range == ColorRange::kFull ? "full " : "limited ") +
                                  std::to_string(color.red);
-        const auto frame = fakes::make_frame(filmed(color, matrix, range));
+        const Picture420 picture = filmed(color, {.matrix = matrix, .range = range});
+        const auto frame = picture.frame();
         expect_near(encode_and_decode(frame).at(30, 20), color, 4, what);
         expect_near(encode_and_decode(frame, {}, 32).at(15, 10), color, 4, what + ", scaled");
       }
@@ -98,13 +122,9 @@ TEST(Jpeg, TakesSizesAndStridesAsTheyCome) {
   for (const int width : {1, 2, 3, 17, 63, 64}) {
     for (const int height : {1, 2, 5, 48}) {
       for (const auto range : {ColorRange::kLimited, ColorRange::kFull}) {
-        fakes::FrameSpec spec;
-        spec.width = width;
-        spec.height = height;
-        spec.padding = 6;
-        spec.range = range;
-        spec.luma = range == ColorRange::kFull ? 255 : 235;
-        const auto picture = encode_and_decode(fakes::make_frame(spec));
+        const Picture420 white{{.width = width, .height = height, .range = range, .stride_extra = 6},
+                               static_cast<std::uint8_t>(range == ColorRange::kFull ? 255 : 235)};
+        const auto picture = encode_and_decode(white.frame());
         EXPECT_EQ(picture.width, width);
         EXPECT_EQ(picture.height, height);
         expect_near(picture.at(width - 1, height - 1), {255, 255, 255}, 3, "the last pixel");
@@ -114,13 +134,9 @@ TEST(Jpeg, TakesSizesAndStridesAsTheyCome) {
 }
 
 TEST(Jpeg, ScalesDownInProportionAndNeverUp) {
-  fakes::FrameSpec spec;
-  spec.width = 640;
-  spec.height = 360;
-  spec.paint = [](int plane, int x, int) {
-    return static_cast<std::uint8_t>(plane > 0 ? 128 : x < 320 ? 16 : 235);
-  };
-  const auto frame = fakes::make_frame(spec);
+  Picture420 halves{{.width = 640, .height = 360}, 16};
+  halves.pixels().paint(320, 0, 320, 360, 235);
+  const auto frame = halves.frame();
   struct Case {
     int width_max, width, height;
   };
@@ -133,22 +149,14 @@ TEST(Jpeg, ScalesDownInProportionAndNeverUp) {
     expect_near(picture.at(c.width / 4, c.height / 2), {0, 0, 0}, 4, "left of " + std::to_string(c.width));
     expect_near(picture.at(c.width * 3 / 4, c.height / 2), {255, 255, 255}, 4, "right");
   }
-  fakes::FrameSpec stripes;  // every second column white: grey from afar
-  stripes.width = 640;
-  stripes.height = 360;
-  stripes.range = ColorRange::kFull;
-  stripes.paint = [](int plane, int x, int) {
-    return static_cast<std::uint8_t>(plane > 0 ? 128 : x % 2 * 255);
-  };
-  expect_near(encode_and_decode(fakes::make_frame(stripes), {}, 160).at(80, 45), {128, 128, 128}, 3,
-              "stripes");
+  Picture420 stripes{{.width = 640, .height = 360, .range = ColorRange::kFull}, 0};  // grey from afar
+  for (int x = 1; x < 640; x += 2) stripes.pixels().paint(x, 0, 1, 360, 255);
+  expect_near(encode_and_decode(stripes.frame(), {}, 160).at(80, 45), {128, 128, 128}, 3, "stripes");
 }
 
 TEST(Jpeg, DrawsBoxesAndLabelsIntoACopy) {
-  fakes::FrameSpec spec;
-  spec.width = 320;
-  spec.height = 240;
-  const auto frame = fakes::make_frame(spec);
+  Picture420 grey{{.width = 320, .height = 240}, 126};
+  const auto frame = grey.frame();
   const Rgb red{230, 20, 20};
   const auto plain = encode_and_decode(frame);
   const auto boxed = encode_and_decode(frame, {{{100, 100, 120, 80}, "person 87%", red}});
@@ -165,15 +173,12 @@ TEST(Jpeg, DrawsBoxesAndLabelsIntoACopy) {
   }
   EXPECT_GT(light, 60);  // letters
   EXPECT_GT(dark, 200);  // on their ground
-  EXPECT_EQ(frame.planes[0][100 * 320 + 160], 126);
+  EXPECT_EQ(grey.pixels().luma(160, 100), 126);
 }
 
 TEST(Jpeg, BoxesFollowTheScale) {
-  fakes::FrameSpec spec;
-  spec.width = 1280;
-  spec.height = 720;
-  const auto picture =
-      encode_and_decode(fakes::make_frame(spec), {{{640, 360, 320, 180}, "", {20, 220, 20}}}, 640);
+  const Picture420 grey{{.width = 1280, .height = 720}, 126};
+  const auto picture = encode_and_decode(grey.frame(), {{{640, 360, 320, 180}, "", {20, 220, 20}}}, 640);
   EXPECT_EQ(picture.width, 640);
   EXPECT_GT(picture.at(400, 180).green, 180);
   EXPECT_GT(picture.at(320, 200).green, 180);
@@ -181,7 +186,8 @@ TEST(Jpeg, BoxesFollowTheScale) {
 }
 
 TEST(Jpeg, OverlaysOutsideThePictureAreCutOff) {
-  const auto frame = fakes::make_frame({});
+  const Picture420 grey{{}, 126};
+  const auto frame = grey.frame();
   const std::vector<Overlay> overlays{
       {{-1000, -1000, 5000, 5000}, "all", {255, 0, 0}},
       {{-50, 10, 60, 20}, "left", {0, 255, 0}},
@@ -196,7 +202,8 @@ TEST(Jpeg, OverlaysOutsideThePictureAreCutOff) {
 }
 
 TEST(Jpeg, RefusesWhatCannotBeEncoded) {
-  const auto frame = fakes::make_frame({});
+  const Picture420 grey{{}, 126};
+  const auto frame = grey.frame();
   EXPECT_EQ(encode_jpeg(frame, {}, 0, 0).error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(encode_jpeg(frame, {}, 101, 0).error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(encode_jpeg(frame, {}, 80, -1).error().kind, ErrorKind::kInvalid);

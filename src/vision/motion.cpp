@@ -31,7 +31,7 @@ float share_of(StreamTime passed, StreamTime time_constant) {
 void MotionGate::restart(const domain::Frame& frame) {
   frame_width_ = frame.width;
   frame_height_ = frame.height;
-  cell_ = std::clamp(frame.height / config_.rows, kCellMin, kCellMax);
+  cell_ = std::min({std::clamp(frame.height / config_.rows, kCellMin, kCellMax), frame.width, frame.height});
   columns_ = std::max(frame.width / cell_, 1);
   rows_ = std::max(frame.height / cell_, 1);
   const std::size_t cells = index(0, rows_);

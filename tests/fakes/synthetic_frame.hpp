@@ -33,6 +33,14 @@ class SyntheticFrame {
     luma_[bytes(stride_, y) + static_cast<std::size_t>(x)] = value;
   }
 
+  // Sets one luma sample and the chroma that it shares with its neighbours.
+  void set_pixel(int x, int y, std::uint8_t luma, std::uint8_t blue, std::uint8_t red) {
+    set_luma(x, y, luma);
+    const std::size_t at = bytes(chroma_stride_, y / 2) + static_cast<std::size_t>(x / 2);
+    blue_[at] = blue;
+    red_[at] = red;
+  }
+
   void fill(std::uint8_t y, std::uint8_t u, std::uint8_t v) {
     std::fill(luma_.begin(), luma_.end(), y);
     std::fill(blue_.begin(), blue_.end(), u);

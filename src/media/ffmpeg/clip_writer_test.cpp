@@ -14,7 +14,7 @@ extern "C" {
 // Called by the leak checker, where there is one: x265 itself forgets a few blocks of each encoder.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libx265.so\n";
-}  // NOLINT: its name is given
+}
 
 namespace sentinel::media {
 namespace {
