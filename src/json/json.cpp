@@ -227,7 +227,7 @@ void append_number(std::string& out, double value) {
     out.append("null");
     return;
   }
-  fmt::format_to(std::back_inserter(out), "{}", value);
+  fmt::format_to(std::back_inserter(out), "{}", value == 0 ? 0 : value);  // "-0" would be read as an integer
 }
 
 void append_number(std::string& out, float value) {
@@ -235,7 +235,7 @@ void append_number(std::string& out, float value) {
     out.append("null");
     return;
   }
-  fmt::format_to(std::back_inserter(out), "{}", value);
+  fmt::format_to(std::back_inserter(out), "{}", value == 0 ? 0 : value);  // "-0" would be read as an integer
 }
 
 void append(std::string& out, const Value& value) {

@@ -85,6 +85,7 @@ TEST(Json, NumbersComeBackTheSame) {
     EXPECT_EQ(*must_parse(number(value)).as_int(), value);
   }
   EXPECT_EQ(number(0.1F), "0.1");
+  EXPECT_EQ(number(-0.0), "0");
   EXPECT_EQ(number(UINT64_MAX), "18446744073709551615");
   EXPECT_EQ(number(std::nan("")), "null");
   EXPECT_EQ(number(-std::numeric_limits<float>::infinity()), "null");
