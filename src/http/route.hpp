@@ -37,6 +37,7 @@ struct OperationDoc {
   std::string summary;
   json::Array parameters;               // OpenAPI parameter objects: path and query
   std::optional<json::Value> body;      // schema of the request body
+  bool body_required = true;
   std::optional<json::Value> reply;     // schema of the success body; absent for 204
   std::string reply_media_type = "application/json";
   int success_status = 200;

@@ -3,6 +3,7 @@
 namespace sentinel::schema {
 
 void Issues::add(Issue issue, json::Value input) {
+  if (list_.size() >= kIssuesMax) return;
   issue.loc = path_;
   issue.input = std::move(input);
   list_.push_back(std::move(issue));
@@ -15,16 +16,7 @@ void Issues::mask_from(std::size_t first) {
 std::string to_detail_text(const std::vector<Issue>& issues) {
   json::Array detail;
   for (const Issue& issue : issues) {
-    json::Array loc;
-    for (const auto& step : issue.loc) {
-      if (const auto* name = std::get_if<std::string>(&step)) {
-        loc.emplace_back(*name);
-      } else {
-        loc.emplace_back(std::get<std::int64_t>(step));
-      }
-    }
-    json::Object entry{
-        {"type", issue.type}, {"loc", std::move(loc)}, {"msg", issue.msg}, {"input", issue.input}};
+    json::Object entry{{"type", issue.type}, {"loc", issue.loc}, {"msg", issue.msg}, {"input", issue.input}};
     if (!issue.ctx.empty()) entry.push_back({"ctx", issue.ctx});
     detail.emplace_back(std::move(entry));
   }
@@ -33,13 +25,9 @@ std::string to_detail_text(const std::vector<Issue>& issues) {
 
 std::string to_line(const Issue& issue) {
   std::string out;
-  for (const auto& step : issue.loc) {
+  for (const json::Value& step : issue.loc) {
     if (!out.empty()) out.push_back('.');
-    if (const auto* name = std::get_if<std::string>(&step)) {
-      out += *name;
-    } else {
-      out += std::to_string(std::get<std::int64_t>(step));
-    }
+    out += step.as_string() != nullptr ? *step.as_string() : json::to_text(step);
   }
   return out + ": " + issue.msg;
 }

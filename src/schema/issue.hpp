@@ -4,7 +4,6 @@
 
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "json/json.hpp"
@@ -12,7 +11,7 @@
 namespace sentinel::schema {
 
 // "body", "tags", 3
-using Loc = std::vector<std::variant<std::string, std::int64_t>>;
+using Loc = json::Array;
 
 struct Issue {
   std::string type;  // "greater_than_equal"
@@ -22,6 +21,7 @@ struct Issue {
   json::Value input{};
 };
 
+inline constexpr std::size_t kIssuesMax = 100;  // the rest is left out: a reply is bounded
 inline constexpr const char* kMasked = "**********";
 
 // Collects every issue of one input, with the path to the value that is being read.
@@ -30,8 +30,7 @@ class Issues {
   // For the time of one nested value: the path is longer by one step.
   class Step {
    public:
-    Step(Issues& issues, std::string name) : issues_{issues} { issues_.path_.emplace_back(std::move(name)); }
-    Step(Issues& issues, std::int64_t index) : issues_{issues} { issues_.path_.emplace_back(index); }
+    Step(Issues& issues, json::Value step) : issues_{issues} { issues_.path_.push_back(std::move(step)); }
     ~Step() { issues_.path_.pop_back(); }
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;
