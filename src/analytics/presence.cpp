@@ -16,6 +16,8 @@ using domain::TrackState;
 
 namespace {
 
+constexpr float kAnimalConfidence = 0.65F;
+
 float diagonal(const domain::Box& box) {
   return std::hypot(box.width, box.height);
 }
@@ -39,7 +41,7 @@ std::vector<ClassRule> default_class_rules() {
   }
   for (const char* name :
        {"bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"}) {
-    rules.push_back({name, EventType::kAnimal, EventSeverity::kLow});
+    rules.push_back({name, EventType::kAnimal, EventSeverity::kLow, false, kAnimalConfidence});
   }
   return rules;
 }
@@ -49,7 +51,8 @@ Presence::Presence(const PresenceConfig& config, const std::vector<std::string>&
   for (std::size_t i = 0; i < class_names.size(); ++i) {
     for (const auto& wanted : config_.wanted) {
       if (wanted.class_name == class_names[i])
-        rules_[i] = Rule{wanted.type, wanted.severity, wanted.must_move};
+        rules_[i] = Rule{wanted.type, wanted.severity, wanted.must_move,
+                         std::max(wanted.confidence_min, config_.confidence_min)};
     }
   }
 }
@@ -195,6 +198,7 @@ void Presence::see(State& state, const TrackedFrame& frame, const Track& track) 
   if (!state.open) {  // the class of the first frames may be a mistake; once told, the type stays
     state.visit.type = rule.type;
     state.visit.severity = rule.severity;
+    state.confidence_min = rule.confidence_min;
   }
   if (rule.type == state.visit.type) state.visit.class_id = track.class_id;
   if (known != std::pair{state.visit.track_id, state.visit.class_id}) state.changed = true;
@@ -225,8 +229,7 @@ void Presence::note_movement(State& state, const TrackedFrame& frame) {
 void Presence::advance(State& state, const TrackedFrame& frame, PresenceStep& out) {
   if (!state.live && !state.absent_since) state.absent_since = now_;
   if (!state.open) {
-    const bool believed = state.live && !state.must_move &&
-                          state.visit.confidence >= config_.confidence_min &&
+    const bool believed = state.live && !state.must_move && state.visit.confidence >= state.confidence_min &&
                           state.last_seen - state.first_seen >= config_.duration_min;
     if (!believed || state.last_seen != now_) return;
     state.open = true;

@@ -21,9 +21,11 @@ struct ClassRule {
   // Opens only once the object has moved from where its track began: a parked car is part of the scene, and
   // would otherwise be an event that opens and closes with every blink of the detector.
   bool must_move = false;
+  float confidence_min = 0;  // where more than PresenceConfig::confidence_min is demanded
 };
 
-// Person; the road vehicles of COCO as vehicle, which must move; its animals as animal.
+// Person; the road vehicles of COCO as vehicle, which must move; its animals as animal, which must be
+// clearer: most of what looks a little like a dog is none.
 std::vector<ClassRule> default_class_rules();
 
 struct PresenceConfig {
@@ -96,6 +98,7 @@ class Presence {
     domain::EventType type;
     domain::EventSeverity severity;
     bool must_move;
+    float confidence_min;
   };
   struct State {
     Visit visit;
@@ -103,7 +106,8 @@ class Presence {
     std::vector<std::int64_t> track_ids;  // in the order in which they joined
     StreamTime first_seen{0};             // on the line of time_now()
     StreamTime last_seen{0};
-    domain::Box box;                         // where it was last seen
+    domain::Box box;  // where it was last seen
+    float confidence_min = 0;
     bool must_move = false;                  // and has not yet
     domain::Box origin;                      // where its present track was first seen
     StreamTime at_origin{0};                 // when it was last seen near there

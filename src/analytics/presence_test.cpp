@@ -117,6 +117,7 @@ const Case kCases[] = {
     {"one_visit", {{.from = 2, .to = 9}}, {{EventType::kPerson, 2, 9, 0}}},
     {"too_short", {{.from = 2, .to = 2.4}}, {}},
     {"too_faint", {{.from = 2, .to = 9, .score = 0.4F}}, {}},
+    {"too_faint_for_an_animal", {{.class_id = kDog, .from = 2, .to = 9, .score = 0.6F}}, {}},
     {"unwanted_class", {{.class_id = kChair, .from = 2, .to = 9}}, {}},
     {"stays_to_the_end", {{.from = 30, .to = 100}}, {{EventType::kPerson, 30, -1, 0}}},
     {"a_new_track_close_by_continues",

@@ -266,9 +266,8 @@ http::Route bind(Services* services, schema::Components& components, http::Metho
 // Collects the rows of all groups, and the schemas they name.
 class RouteTable {
  public:
-  explicit RouteTable(Services& services) : services_{&services} {}
-  // For the document alone: handlers that ask for Services must not be called.
-  RouteTable() = default;
+  // Null services make a table for the document: its handlers must not be called.
+  explicit RouteTable(Services* services) : services_{services} {}
 
   template <class F>
   void get(const char* path, F function, const RouteOptions& options) {
@@ -290,14 +289,18 @@ class RouteTable {
   void del(const char* path, F function, const RouteOptions& options) {
     rows_.push_back(bind(services_, components_, http::Method::kDelete, path, function, options));
   }
-  // A row that is bound, or a page that is neither typed nor documented.
+  // A row that the caller changes before it adds it.
+  template <class F>
+  http::Route bound(http::Method method, const char* path, F function, const RouteOptions& options) {
+    return bind(services_, components_, method, path, function, options);
+  }
   void add(http::Route row) { rows_.push_back(std::move(row)); }
 
   const std::vector<http::Route>& rows() const { return rows_; }
   const schema::Components& components() const { return components_; }
 
  private:
-  Services* services_ = nullptr;
+  Services* services_;
   schema::Components components_;
   std::vector<http::Route> rows_;
 };

@@ -12,12 +12,18 @@ constexpr std::string_view kMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, 
 constexpr std::string_view kHeaders =
     "Accept, Accept-Language, Authorization, Content-Language, Content-Type, X-Requested-With";
 constexpr std::string_view kExposed = "Retry-After, X-Request-Id";
+constexpr std::string_view kAskedMethod = "access-control-request-method";
 constexpr std::string_view kMaxAgeSeconds = "600";
 
 void allow_origin(Response& response, const std::string& origin) {
   response.headers.emplace_back("Access-Control-Allow-Origin", origin);
   response.headers.emplace_back("Access-Control-Allow-Credentials", "true");
   response.headers.emplace_back("Vary", "Origin");
+}
+
+bool is_preflight(const Request& request) {
+  return request.method == Method::kOptions && request.header("origin") != nullptr &&
+         request.header(kAskedMethod) != nullptr;
 }
 
 Response text_response(int status, std::string body) {
@@ -45,14 +51,13 @@ bool Cors::allows(std::string_view origin) const {
 
 std::optional<Response> Cors::preflight(const Request& request) const {
   const std::string* origin = request.header("origin");
-  const std::string* method = request.header("access-control-request-method");
-  if (request.method != Method::kOptions || origin == nullptr || method == nullptr) return std::nullopt;
+  if (!is_preflight(request)) return std::nullopt;
   std::string refused;
   if (!allows(*origin)) return text_response(400, "Disallowed CORS origin");
-  if (!list_contains(kMethods, *method)) refused = "method";
+  if (!list_contains(kMethods, *request.header(kAskedMethod))) refused = "method";
   if (!all_headers_known(request)) refused += refused.empty() ? "headers" : ", headers";
-  Response response = refused.empty() ? text_response(200, "OK")
-                                      : text_response(400, "Disallowed CORS " + refused);
+  Response response =
+      refused.empty() ? text_response(200, "OK") : text_response(400, "Disallowed CORS " + refused);
   allow_origin(response, *origin);
   response.headers.emplace_back("Access-Control-Allow-Methods", kMethods);
   response.headers.emplace_back("Access-Control-Allow-Headers", kHeaders);
@@ -62,7 +67,8 @@ std::optional<Response> Cors::preflight(const Request& request) const {
 
 void Cors::mark(const Request& request, Response& response) const {
   const std::string* origin = request.header("origin");
-  if (origin == nullptr || !allows(*origin)) return;
+  if (origin == nullptr || !allows(*origin) || is_preflight(request))
+    return;  // preflight() has marked its own
   allow_origin(response, *origin);
   response.headers.emplace_back("Access-Control-Expose-Headers", kExposed);
 }

@@ -1,4 +1,5 @@
-// Which web pages of other origins may read our replies (the Fetch standard's CORS), and which may open sockets.
+// Which web pages of other origins may read our replies (the Fetch standard's CORS), and which may open
+// sockets.
 #pragma once
 
 #include <optional>
@@ -17,8 +18,9 @@ class Cors {
 
   bool allows(std::string_view origin) const;
 
-  // The answer when `request` is a preflight (OPTIONS with Origin and Access-Control-Request-Method), worded as
-  // Starlette words it: 200 "OK", or 400 "Disallowed CORS origin", without CORS headers for a foreign origin.
+  // The answer when `request` is a preflight (OPTIONS with Origin and Access-Control-Request-Method), worded
+  // as Starlette words it: 200 "OK", or 400 "Disallowed CORS origin", without CORS headers for a foreign
+  // origin.
   std::optional<Response> preflight(const Request& request) const;
 
   // Adds the headers that let an allowed origin read the reply; nothing for a foreign origin or none.

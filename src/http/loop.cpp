@@ -10,6 +10,29 @@
 
 namespace sentinel::http {
 
+void LoopInbox::wake(const std::shared_ptr<WakeHandle>& handle) {
+  if (handle->is_queued.exchange(true)) return;
+  state_.with([&](State& state) {
+    if (state.context == nullptr) return;
+    state.woken.push_back(handle);
+    // Under the lock, so that the context is there: a post neither blocks nor calls anything.
+    if (state.woken.size() == 1) boost::asio::post(*state.context, [this] { drain(); });
+  });
+}
+
+void LoopInbox::drain() {
+  std::vector<std::shared_ptr<WakeHandle>> woken;
+  state_.with([&](State& state) { woken.swap(state.woken); });
+  for (const auto& handle : woken) {
+    handle->is_queued.store(false);  // before the target looks: what comes now wakes it again
+    if (handle->target != nullptr) handle->target->on_wake();
+  }
+}
+
+void LoopInbox::close() {
+  state_.with([](State& state) { state.context = nullptr; });
+}
+
 Loop::Loop(const Clock& clock, std::chrono::milliseconds tick)
     : clock_{clock}, tick_{tick}, work_{boost::asio::make_work_guard(context_)}, timer_{context_} {
   std::array<std::uint8_t, 3> random{};
@@ -20,6 +43,7 @@ Loop::Loop(const Clock& clock, std::chrono::milliseconds tick)
 
 Loop::~Loop() {
   if (thread_) join();
+  inbox_->close();
 }
 
 void Loop::start() {
@@ -50,6 +74,7 @@ void Loop::abort_connections() {
 }
 
 void Loop::join() {
+  inbox_->close();
   boost::asio::post(context_, [this] {
     stopping_ = true;
     timer_.cancel();

@@ -1,13 +1,14 @@
 // One event loop: an io_context with the one thread that runs it, and the connections that live on it.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/wait_traits.hpp>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -15,8 +16,11 @@
 #include <string_view>
 #include <thread>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "base/guarded.hpp"
 
 namespace sentinel::http {
 
@@ -36,6 +40,36 @@ class Connection {
   virtual void abort() = 0;
 };
 
+// What another thread may call onto the loop.
+class Wakeable {
+ public:
+  virtual ~Wakeable() = default;
+  virtual void on_wake() = 0;  // on the loop's thread
+};
+
+// How another thread names a connection without holding it: owners stay on the loop.
+struct WakeHandle {
+  Wakeable* target = nullptr;  // read and written on the loop's thread alone; null when it is gone
+  std::atomic<bool> is_queued = false;
+};
+
+// Where other threads leave word. Outlives its loop for those who still hold it: then wake() does nothing.
+class LoopInbox {
+ public:
+  explicit LoopInbox(boost::asio::io_context& context) : state_{State{&context, {}}} {}
+  // Thread-safe. One post for all that are woken before the loop comes to it.
+  void wake(const std::shared_ptr<WakeHandle>& handle);
+  void close();
+
+ private:
+  struct State {
+    boost::asio::io_context* context;
+    std::vector<std::shared_ptr<WakeHandle>> woken;
+  };
+  void drain();
+  Guarded<State> state_;
+};
+
 class Loop {
  public:
   Loop(const Clock& clock, std::chrono::milliseconds tick);
@@ -49,6 +83,7 @@ class Loop {
   void abort_connections();
   void join();  // ends when the connections are gone
   boost::asio::io_context& context() { return context_; }
+  const std::shared_ptr<LoopInbox>& inbox() const { return inbox_; }
 
   // On the loop's thread alone.
   void add(Connection* connection) { connections_.insert(connection); }
@@ -61,8 +96,9 @@ class Loop {
   std::array<char, 65536>& scratch() { return *scratch_; }
 
  private:
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
   void wait_for_tick();
   void tick();
 
@@ -71,6 +107,7 @@ class Loop {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;
   Timer timer_;
+  const std::shared_ptr<LoopInbox> inbox_ = std::make_shared<LoopInbox>(context_);
   std::unordered_set<Connection*> connections_;
   std::unique_ptr<std::array<char, 65536>> scratch_ = std::make_unique<std::array<char, 65536>>();
   std::string http_date_;

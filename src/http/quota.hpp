@@ -24,7 +24,11 @@ class Quota {
     Ticket(Quota& quota, std::string address) : quota_{&quota}, address_{std::move(address)} {}
     Ticket(Ticket&& other) noexcept
         : quota_{std::exchange(other.quota_, nullptr)}, address_{std::move(other.address_)} {}
-    Ticket& operator=(Ticket&&) = delete;
+    Ticket& operator=(Ticket&& other) noexcept {
+      std::swap(quota_, other.quota_);
+      std::swap(address_, other.address_);
+      return *this;
+    }
     ~Ticket() {
       if (quota_ != nullptr) quota_->give_back(address_);
     }

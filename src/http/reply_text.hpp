@@ -15,7 +15,8 @@ struct ReplyShape {
   bool is_head = false;      // the length is told, the body not sent
 };
 
-// Appends the head. A header with a control character in its name or value is left out: nobody splits replies.
+// Appends the head. A header with a control character in its name or value is left out: nobody splits
+// replies.
 void append_head(std::string& out, const Response& response, const ReplyShape& shape, std::string_view date);
 // Whether the body follows the head: not for HEAD, 1xx, 204 and 304.
 bool sends_body(const Response& response, const ReplyShape& shape);

@@ -41,7 +41,6 @@ std::optional<Method> to_method(beast::http::verb verb) {
 int status_of(const error_code& error) {
   if (error == beast::http::error::body_limit) return 413;
   if (error == beast::http::error::header_limit) return 431;
-  if (error == beast::http::error::bad_version) return 505;
   return 400;
 }
 

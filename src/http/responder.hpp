@@ -1,5 +1,5 @@
-// From a request to its reply, without sockets: the route is found, the caller let through or not, the handler
-// run, its failure mapped, and what every reply carries added.
+// From a request to its reply, without sockets: the route is found, the caller let through or not, the
+// handler run, its failure mapped, and what every reply carries added.
 #pragma once
 
 #include <exception>
@@ -12,8 +12,8 @@
 
 namespace sentinel::http {
 
-// Turns an exception that has a meaning for clients (a store that is away) into an Error; empty for the others,
-// which become 500.
+// Turns an exception that has a meaning for clients (a store that is away) into an Error; empty for the
+// others, which become 500.
 using ExceptionMapper = std::function<std::optional<Error>(std::exception_ptr)>;
 
 // What is to be done for a request, decided from its head alone: the body need not be there yet.
@@ -35,10 +35,10 @@ class Responder {
   Response run(const Plan& plan, const Request& request) const;
   // Adds what every reply carries: the request's id, the security headers, the CORS headers.
   void finish(const Request& request, Response& response) const;
-
- private:
+  // The reply for what was thrown, and its line in the log.
   Response from_exception(const std::exception_ptr& thrown, const Request& request) const;
 
+ private:
   const Router& router_;
   Authenticator& authenticator_;
   const Cors& cors_;

@@ -144,7 +144,8 @@ Router::Match Router::find(Method method, std::string_view path) const {
   }
   const auto& rows = nodes_[found].rows;
   for (const Method each : kMethods) {
-    if (rows[index_of(each)] != 0) match.methods = static_cast<std::uint8_t>(match.methods | 1U << index_of(each));
+    if (rows[index_of(each)] != 0)
+      match.methods = static_cast<std::uint8_t>(match.methods | 1U << index_of(each));
   }
   const std::size_t row = rows[index_of(method == Method::kHead ? Method::kGet : method)];
   if (row != 0) match.route = &routes_[row - 1];

@@ -24,9 +24,10 @@ class Router {
  public:
   Router();
 
-  // Throws std::logic_error, for a defect of the table: the same method and shape twice, two names at the same
-  // place, two rows with one document id, a path that cannot be matched, a row without handler, HEAD or OPTIONS
-  // (the server answers them itself from the other rows), or a cookie on a method that changes something.
+  // Throws std::logic_error, for a defect of the table: the same method and shape twice, two names at the
+  // same place, two rows with one document id, a path that cannot be matched, a row without handler, HEAD or
+  // OPTIONS (the server answers them itself from the other rows), or a cookie on a method that changes
+  // something.
   void add(Route route);
   const std::vector<Route>& routes() const { return routes_; }
 
@@ -42,10 +43,10 @@ class Router {
  private:
   struct Node {
     std::vector<std::pair<std::string, std::size_t>> literals;
-    std::string name;          // of the {name} child
-    std::size_t named = 0;     // the {name} child; 0 = none
-    std::string rest_name;     // of {name:path}
-    std::size_t rest = 0;      // the {name:path} child
+    std::string name;                   // of the {name} child
+    std::size_t named = 0;              // the {name} child; 0 = none
+    std::string rest_name;              // of {name:path}
+    std::size_t rest = 0;               // the {name:path} child
     std::array<std::size_t, 8> rows{};  // by Method, 1 + the index into routes_; 0 = none
   };
   std::size_t child_for(std::size_t node, std::string_view segment, std::string_view whole_path);

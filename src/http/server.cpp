@@ -22,7 +22,8 @@ using Acceptor = boost::asio::basic_socket_acceptor<tcp, Executor>;
 
 constexpr std::chrono::milliseconds kAcceptRetry{100};
 constexpr std::string_view kTooMany =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: "
+    "application/json\r\n"
     "Content-Length: 34\r\n\r\n{\"detail\":\"Too many connections.\"}";
 
 // Short timeouts, as tests have them, need a finer sweep.
@@ -40,9 +41,10 @@ Result<boost::asio::ip::address> resolve(const std::string& host) {
   tcp::resolver resolver{context};
   const auto found = resolver.resolve(host, "", error);
   if (!error && !found.empty()) return found.begin()->endpoint().address();
-  return invalid(fmt::format("HOST={}: no address of this machine has that name. Set HOST to 127.0.0.1, to "
-                             "0.0.0.0 for every interface, or to one of this machine's addresses.",
-                             host));
+  return invalid(
+      fmt::format("HOST={}: no address of this machine has that name. Set HOST to 127.0.0.1, to "
+                  "0.0.0.0 for every interface, or to one of this machine's addresses.",
+                  host));
 }
 
 boost::asio::ip::address without_mapping(const boost::asio::ip::address& address) {
@@ -90,8 +92,9 @@ class Server::Impl {
 
 Status Server::Impl::start() {
   if (std::ranges::find(config_.cors_origins, "*") != config_.cors_origins.end()) {
-    return invalid("CORS_ORIGINS: \"*\" is refused, because replies allow credentials. List the exact origins, "
-                   "such as http://localhost:3000.");
+    return invalid(
+        "CORS_ORIGINS: \"*\" is refused, because replies allow credentials. List the exact origins, "
+        "such as http://localhost:3000.");
   }
   const auto address = resolve(config_.host);
   if (!address) return address.error();
@@ -127,7 +130,8 @@ Status Server::Impl::listen(const boost::asio::ip::address& address) {
   const LogText cause{error.message()};
   if (error == boost::asio::error::address_in_use) {
     return Error{ErrorKind::kConflict,
-                 ClientText{where + ": another program listens there. Stop it, or set PORT to a free port."}, cause};
+                 ClientText{where + ": another program listens there. Stop it, or set PORT to a free port."},
+                 cause};
   }
   if (error == boost::asio::error::access_denied) {
     return Error{ErrorKind::kInvalid,
@@ -166,7 +170,8 @@ void Server::Impl::admit(Loop& loop, Socket socket) {
   }
   boost::asio::post(loop.context(), [this, &loop, socket = std::move(socket), ticket = std::move(*ticket),
                                      text = std::move(text), is_loopback = address.is_loopback()]() mutable {
-    std::make_shared<HttpSession>(loop, parts_, std::move(socket), std::move(ticket), std::move(text), is_loopback)
+    std::make_shared<HttpSession>(loop, parts_, std::move(socket), std::move(ticket), std::move(text),
+                                  is_loopback)
         ->start();
   });
 }
@@ -187,7 +192,8 @@ void Server::Impl::stop() {
   for (const auto& loop : loops_) loop->join();
 }
 
-Server::Server(ServerConfig config, const Router& router, Authenticator& authenticator, const Clock& clock, Hub* hub)
+Server::Server(ServerConfig config, const Router& router, Authenticator& authenticator, const Clock& clock,
+               Hub* hub)
     : impl_{std::make_unique<Impl>(std::move(config), router, authenticator, clock, hub)} {}
 
 Server::~Server() {

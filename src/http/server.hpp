@@ -1,4 +1,5 @@
-// The HTTP server: a listener, event loops, worker threads. It knows routes and sockets, never what they mean.
+// The HTTP server: a listener, event loops, worker threads. It knows routes and sockets, never what they
+// mean.
 #pragma once
 
 #include <chrono>
@@ -20,9 +21,9 @@ class Hub;
 
 struct ServerConfig {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;  // 0: any free one, told by Server::port()
-  std::size_t threads = 1;    // event loops
-  std::size_t workers = 4;    // threads for Run::kPool
+  std::uint16_t port = 8000;          // 0: any free one, told by Server::port()
+  std::size_t threads = 1;            // event loops
+  std::size_t workers = 4;            // threads for Run::kPool
   std::size_t worker_queue_max = 64;  // requests that wait for one; the next is answered 503
   std::size_t body_bytes_max = 1024 * 1024;
   std::size_t header_bytes_max = 16 * 1024;
@@ -45,12 +46,12 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Listens, then serves. Once. An address that cannot be listened on is kConflict or kInvalid, and the message
-  // names host, port and remedy.
+  // Listens, then serves. Once. An address that cannot be listened on is kConflict or kInvalid, and the
+  // message names host, port and remedy.
   Status start();
   // Closes the listener, lets running requests end within stop_timeout, closes every socket and joins the
-  // threads; a handler that hangs is waited for. May be called again, and from any thread but the server's own
-  // (a handler's included).
+  // threads; a handler that hangs is waited for. May be called again, and from any thread but the server's
+  // own (a handler's included).
   void stop();
   // The port that is listened on; 0 before start().
   std::uint16_t port() const;

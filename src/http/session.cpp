@@ -7,6 +7,9 @@
 
 #include "base/log.hpp"
 #include "http/error_map.hpp"
+#include "http/hub.hpp"
+#include "http/ws_protocol.hpp"
+#include "http/ws_session.hpp"
 
 namespace sentinel::http {
 namespace {
@@ -118,6 +121,7 @@ void HttpSession::begin_request() {
 
 void HttpSession::plan_request() {
   is_planned_ = true;
+  if (is_for_socket()) return;  // execute() answers
   plan_ = parts_.responder.plan(parser_.request());
   if (parser_.state() == RequestParser::State::kDone) return;
   const bool expects = parser_.expects_continue();
@@ -133,6 +137,7 @@ void HttpSession::plan_request() {
 
 void HttpSession::execute() {
   keep_alive_ = parser_.keep_alive();
+  if (is_for_socket()) return open_socket();
   if (plan_.answer) {
     response_ = std::move(*plan_.answer);
     return respond();
@@ -155,6 +160,38 @@ void HttpSession::execute() {
   if (parts_.pool.submit(std::move(job))) return;
   response_ = error_response(unavailable("The server is busy: try again later"));
   respond();
+}
+
+bool HttpSession::is_for_socket() {
+  return parts_.hub != nullptr && parser_.request().path == parts_.config.socket_path;
+}
+
+void HttpSession::open_socket() {
+  const Request& request = parser_.request();
+  auto read = read_upgrade(request, parser_.is_websocket_upgrade(), parts_.cors);
+  if (auto* refusal = std::get_if<Response>(&read)) {
+    response_ = std::move(*refusal);
+    return respond();
+  }
+  auto& upgrade = std::get<Upgrade>(read);
+  auto handle = std::make_shared<WakeHandle>();
+  std::shared_ptr<WsPeer> peer;
+  try {
+    auto admitted = parts_.hub->admit(upgrade.token, request.peer_address,
+                                      [inbox = loop_.inbox(), handle] { inbox->wake(handle); });
+    if (admitted) {
+      peer = std::move(*admitted);
+    } else {
+      response_ = error_response(admitted.error());
+    }
+  } catch (...) {
+    response_ = parts_.responder.from_exception(std::current_exception(), request);
+  }
+  if (peer == nullptr) return respond();
+  state_ = State::kClosed;
+  std::make_shared<WsSession>(loop_, *parts_.hub, std::move(socket_), *std::exchange(ticket_, std::nullopt),
+                              std::move(handle), std::move(peer))
+      ->start(upgrade_reply(upgrade, loop_.http_date(), request.id), unread_);
 }
 
 // A reply to what is no readable request; the connection ends with it.
@@ -186,8 +223,8 @@ bool HttpSession::write_step() {
   while (sent_ < total) {
     const std::size_t of_head = std::min(sent_, head_.size());
     const std::size_t of_body = sent_ - of_head;
-    const std::array<boost::asio::const_buffer, 2> rest{
-        boost::asio::buffer(head_) + of_head, boost::asio::buffer(response_.body) + of_body};
+    const std::array<boost::asio::const_buffer, 2> rest{boost::asio::buffer(head_) + of_head,
+                                                        boost::asio::buffer(response_.body) + of_body};
     error_code error;
     sent_ += socket_.write_some(rest, error);
     if (would_block(error)) {

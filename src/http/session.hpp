@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/cors.hpp"
@@ -24,14 +25,14 @@ struct ServerParts {
   Hub* hub;
 };
 
-// Reads a request, has it answered, writes the reply, one after the other: pipelined requests wait in `unread_`
-// and are answered in their order. Sockets are non-blocking; Asio tells when one is ready, and the reading and
-// writing is done here at once, which saves a handler per operation. Lives as long as a wait or a job holds it;
-// made and destroyed on the loop's thread.
+// Reads a request, has it answered, writes the reply, one after the other: pipelined requests wait in
+// `unread_` and are answered in their order. Sockets are non-blocking; Asio tells when one is ready, and the
+// reading and writing is done here at once, which saves a handler per operation. Lives as long as a wait or a
+// job holds it; made and destroyed on the loop's thread.
 class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(Loop& loop, const ServerParts& parts, Socket socket, Quota::Ticket ticket, std::string peer_address,
-              bool peer_is_loopback);
+  HttpSession(Loop& loop, const ServerParts& parts, Socket socket, Quota::Ticket ticket,
+              std::string peer_address, bool peer_is_loopback);
   ~HttpSession() override;
   HttpSession(const HttpSession&) = delete;
   HttpSession& operator=(const HttpSession&) = delete;
@@ -61,6 +62,9 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   void execute();
   void refuse(int status);
   void respond();
+  // Hands the socket on to a WsSession, or answers why not.
+  void open_socket();
+  bool is_for_socket();
   void next_request();
   void after_reply();
   void wait_readable();
@@ -70,7 +74,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   Loop& loop_;
   const ServerParts& parts_;
   Socket socket_;
-  Quota::Ticket ticket_;
+  std::optional<Quota::Ticket> ticket_;  // gone when a WsSession has it
   const std::string peer_address_;
   const bool peer_is_loopback_;
   State state_ = State::kReading;
@@ -81,7 +85,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   Response response_;
   ReplyShape shape_;
   std::string head_;
-  std::size_t sent_ = 0;  // bytes of head and body
+  std::size_t sent_ = 0;    // bytes of head and body
   bool has_begun_ = false;  // the first byte of the request is there
   bool is_planned_ = false;
   bool keep_alive_ = true;

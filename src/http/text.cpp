@@ -87,7 +87,8 @@ std::string lower(std::string_view text) {
 
 bool list_contains(std::string_view list, std::string_view element) {
   bool found = false;
-  for_each_element(list, [&](std::string_view each) { found = found || equals_ignoring_case(each, element); });
+  for_each_element(list,
+                   [&](std::string_view each) { found = found || equals_ignoring_case(each, element); });
   return found;
 }
 

@@ -9,8 +9,8 @@
 
 namespace sentinel::http {
 
-// Replaces %XX by its byte; what is no valid escape stays as it is. Empty when a zero byte comes out: no name of
-// ours has one, and C interfaces below would read half of it.
+// Replaces %XX by its byte; what is no valid escape stays as it is. Empty when a zero byte comes out: no name
+// of ours has one, and C interfaces below would read half of it.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 // "a=1&b=x%20y&flag" -> {a,1} {b,"x y"} {flag,""}, in order. Empty on a zero byte.

@@ -7,6 +7,8 @@
 #include <array>
 #include <fstream>
 
+#include "tests/fakes/temp_folder.hpp"
+
 namespace sentinel::media {
 namespace {
 
@@ -16,9 +18,6 @@ namespace fs = std::filesystem;
 class FileGuardTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "file_guard_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    top_ = pattern;
     fs::create_directories(top_ / "clips/inner");
     fs::create_directories(top_ / "clips_other");
     write(top_ / "clips/a.mp4", "inside");
@@ -32,8 +31,6 @@ class FileGuardTest : public ::testing::Test {
     fs::create_directory_symlink("clips", top_ / "linked_root");
     ASSERT_EQ(mkfifo((top_ / "clips/pipe.mp4").c_str(), 0600), 0);
   }
-  void TearDown() override { fs::remove_all(top_); }
-
   static void write(const fs::path& path, const std::string& text) { std::ofstream{path} << text; }
 
   static std::string read(const OwnedFd& fd) {
@@ -52,7 +49,8 @@ class FileGuardTest : public ::testing::Test {
     return opened ? ErrorKind::kInternal : opened.error().kind;
   }
 
-  fs::path top_;
+  const fakes::TempFolder own_;
+  const fs::path top_ = own_.path();
 };
 
 TEST_F(FileGuardTest, OpensWhatIsInside) {

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -23,11 +23,6 @@ struct Pending {
   std::optional<Answer> answer;
 };
 
-std::atomic<int>& lookups_running() {
-  static std::atomic<int> count{0};
-  return count;
-}
-
 std::optional<IpAddress> address_of(const sockaddr* socket_address) {
   std::array<char, NI_MAXHOST> text{};
   const socklen_t length = socket_address->sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
@@ -43,17 +38,6 @@ Error lookup_error(int code) {
     return Error{ErrorKind::kNotFound, ClientText{"The camera's host name is not known"}, cause};
   }
   return Error{ErrorKind::kUnavailable, ClientText{"The camera's host name cannot be looked up now"}, cause};
-}
-
-void run_lookup(const std::shared_ptr<Pending>& pending, const std::string& host,
-                const AddressLookup& lookup) {
-  Answer answer = lookup(host);
-  {
-    const std::lock_guard lock{pending->mutex};
-    pending->answer.emplace(std::move(answer));
-  }
-  pending->ready.notify_all();
-  --lookups_running();
 }
 
 }  // namespace
@@ -76,14 +60,22 @@ Result<std::vector<IpAddress>> lookup_host(const std::string& host) {
   return out;
 }
 
-Result<std::vector<IpAddress>> lookup_within(const std::string& host, std::chrono::milliseconds wait_max,
-                                             const Interrupt& interrupt, const AddressLookup& lookup) {
-  if (++lookups_running() > kLookupsMax) {
-    --lookups_running();
+Result<std::vector<IpAddress>> HostLookup::within(const std::string& host, std::chrono::milliseconds wait_max,
+                                                  const Interrupt& interrupt) const {
+  if (++*running_ > kRunningMax) {
+    --*running_;
     return unavailable("Too many host names are being looked up; the name server seems not to answer");
   }
   auto pending = std::make_shared<Pending>();
-  std::thread{[pending, host, lookup] { run_lookup(pending, host, lookup); }}.detach();
+  std::thread{[pending, host, ask = ask_, running = running_] {
+    Answer answer = ask(host);
+    {
+      const std::lock_guard lock{pending->mutex};
+      pending->answer.emplace(std::move(answer));
+    }
+    pending->ready.notify_all();
+    --*running;
+  }}.detach();
   std::unique_lock lock{pending->mutex};
   pending->ready.wait_for(lock, interrupt.token(), wait_max, [&] { return pending->answer.has_value(); });
   if (pending->answer) return std::move(*pending->answer);

@@ -18,10 +18,11 @@ TEST(HostLookup, KnowsLocalhost) {
 
 TEST(HostLookup, HandsTheAnswerThrough) {
   const Interrupt interrupt;
-  const auto found = lookup_within("cam.lan", 60s, interrupt, [](const std::string& host) {
-    EXPECT_EQ(host, "cam.lan");
-    return Result<std::vector<IpAddress>>{std::vector<IpAddress>{*parse_address("10.0.0.1")}};
-  });
+  const auto found =
+      HostLookup{[](const std::string& host) {
+        EXPECT_EQ(host, "cam.lan");
+        return Result<std::vector<IpAddress>>{std::vector<IpAddress>{*parse_address("10.0.0.1")}};
+      }}.within("cam.lan", 60s, interrupt);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->size(), 1U);
 }
@@ -49,16 +50,36 @@ class SilentServer {
 TEST(HostLookup, GivesUpWhenTheNameServerIsSilent) {
   SilentServer server;
   const Interrupt interrupt;
-  const auto found = lookup_within("cam.lan", 20ms, interrupt, server.lookup());
+  const auto found = HostLookup{server.lookup()}.within("cam.lan", 20ms, interrupt);
   ASSERT_FALSE(found.has_value());
   EXPECT_EQ(found.error().kind, ErrorKind::kUnavailable);
+}
+
+TEST(HostLookup, BoundsTheLookupsThatNobodyAnswers) {
+  const auto release = std::make_shared<std::latch>(1);
+  const auto done = std::make_shared<std::latch>(HostLookup::kRunningMax);
+  const HostLookup lookup{[release, done](const std::string&) -> Result<std::vector<IpAddress>> {
+    release->wait();
+    done->count_down();
+    return not_found("late");
+  }};
+  const HostLookup copy = lookup;
+  const Interrupt interrupt;
+  for (int i = 0; i < HostLookup::kRunningMax; ++i) {
+    EXPECT_NE(lookup.within("cam.lan", 0ms, interrupt).error().message.find("in time"), std::string::npos)
+        << i;
+  }
+  EXPECT_NE(copy.within("cam.lan", 60s, interrupt).error().message.find("Too many"), std::string::npos);
+  release->count_down();
+  done->wait();
 }
 
 TEST(HostLookup, GivesUpWhenInterrupted) {
   SilentServer server;
   Interrupt interrupt;
   const std::jthread other{[&] { interrupt.request(); }};
-  EXPECT_EQ(lookup_within("cam.lan", 60s, interrupt, server.lookup()).error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(HostLookup{server.lookup()}.within("cam.lan", 60s, interrupt).error().kind,
+            ErrorKind::kUnavailable);
 }
 
 }  // namespace

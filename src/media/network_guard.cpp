@@ -94,9 +94,13 @@ Result<Endpoint> NetworkGuard::resolve_allowed(const std::string& host, std::uin
   const auto allowed = std::find_if(addresses.begin(), addresses.end(),
                                     [this](const IpAddress& each) { return allows(each); });
   if (allowed != addresses.end()) return Endpoint{*allowed, port};
+  return refusal(addresses.empty() ? IpAddress{} : addresses.front());
+}
+
+Error NetworkGuard::refusal(const IpAddress& address) {
   return Error{ErrorKind::kForbidden,
                ClientText{"The camera's address is not in a network that CAMERA_ALLOWED_NETWORKS lists"},
-               LogText{addresses.empty() ? std::string{"no address"} : to_text(addresses.front())}};
+               LogText{to_text(address)}};
 }
 
 }  // namespace sentinel::media

@@ -43,6 +43,8 @@ class NetworkGuard {
   static Result<NetworkGuard> from_cidrs(const std::vector<std::string>& cidrs);
 
   bool allows(const IpAddress& address) const;
+  // kForbidden, naming CAMERA_ALLOWED_NETWORKS; the address is for the log.
+  static Error refusal(const IpAddress& address);
 
   // Looks the host up and gives the first of its addresses that is allowed: the one to connect to, as a
   // number, so that no second look-up can answer differently. A numeric host is not looked up. kForbidden: it

@@ -30,7 +30,8 @@ class Timeline {
   //   arrivals tell), or the third repair in a row: the timestamps are joined anew as if there were none.
   StreamTime next(std::optional<StreamTime> timestamp, MonoTime arrival);
 
-  // So many pictures before the next one were lost: where timestamps are missing, they take their time as well.
+  // So many pictures before the next one were lost: where timestamps are missing, they take their time as
+  // well.
   void skip(int pictures) { skipped_ += pictures; }
 
   // The next timestamp belongs to a new pass over the same file: it follows the last picture by one frame.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "vision/class_groups.hpp"
+
 namespace sentinel::pipeline {
 
 namespace {
@@ -22,6 +24,14 @@ std::vector<bool> tracked_classes(const PipelineConfig& config, const std::vecto
                  std::count(config.also_tracked.begin(), config.also_tracked.end(), class_names[i]) > 0;
   }
   return tracked;
+}
+
+// The groups are the model's, so no configuration can name them.
+vision::TrackerConfig tracker_config(const PipelineConfig& config,
+                                     const std::vector<std::string>& class_names) {
+  auto tracker = config.tracker;
+  tracker.class_groups = vision::ClassGroups{class_names, vision::coco_group_names()};
+  return tracker;
 }
 
 ReaderConfig reader_config(const domain::Camera& camera, const PipelineConfig& config, Mode mode) {
@@ -63,7 +73,8 @@ CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfi
       meter_{camera.id, parts.clock, parts.on_status},
       attention_{mode == Mode::kLive ? 0 : kOfflineLag},
       gate_{std::clamp(camera.fps_max, kFpsLeast, kFpsMost), config.infer, config.motion, attention_},
-      track_{config.tracker, tracked_classes(config, parts.detector.info().class_names), attention_},
+      track_{tracker_config(config, parts.detector.info().class_names),
+             tracked_classes(config, parts.detector.info().class_names), attention_},
       event_{camera.id, config.events, parts.detector.info().class_names,
              parts.ids, parts.clock,   parts.make_snapshot},
       event_runner_{event_, camera.id, parts.clock, queue(config.tracked_waiting_max, Overflow::kBlock),

@@ -7,24 +7,26 @@
 #include <latch>
 
 #include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/fake_frame.hpp"
 #include "tests/fakes/memory_event_sink.hpp"
-#include "tests/fakes/script_source.hpp"
 #include "tests/fakes/scripted_detector.hpp"
 
 namespace sentinel::pipeline {
 namespace {
 
 using domain::EventPhase;
-using fakes::Script;
 using fakes::ScriptedDetector;
+using fakes::SourceScript;
+using fakes::walk;
 
 constexpr UtcTime kBase{std::chrono::seconds{1'700'000'000}};
 
 // Finds the bright square of a fake frame, as a person.
 std::vector<domain::Detection> see_square(std::size_t, const domain::Frame& frame) {
-  const auto* row = frame.planes[0] + 80 * frame.strides[0];
+  const auto* row = frame.planes[0] + (fakes::kSquareTop + 4) * frame.strides[0];
   for (int x = 0; x < frame.width; ++x) {
-    if (row[x] > 200) return {{{static_cast<float>(x), 64, 48, 48}, 0, 0.9F}};
+    if (row[x] > 200)
+      return {{{static_cast<float>(x), fakes::kSquareTop, fakes::kSquareSide, fakes::kSquareSide}, 0, 0.9F}};
   }
   return {};
 }
@@ -32,10 +34,10 @@ std::vector<domain::Detection> see_square(std::size_t, const domain::Frame& fram
 // 40 s at 10 fps: somebody walks in at 5 s, stands from 8 to 20 s, walks on and is gone after 23 s; another
 // passes from 30 to 33 s.
 int square_of(int n) {
-  if (n >= 50 && n < 80) return 4 * (n - 50);
-  if (n >= 80 && n < 200) return 120;
-  if (n >= 200 && n < 230) return 120 + 5 * (n - 200);
-  if (n >= 300 && n < 330) return 270 - 8 * (n - 300);
+  if (n >= 50 && n < 80) return 2 * (n - 50);
+  if (n >= 80 && n < 200) return 60;
+  if (n >= 200 && n < 230) return 60 + 5 * (n - 200) / 2;
+  if (n >= 300 && n < 330) return 135 - 4 * (n - 300);
   return -1;
 }
 
@@ -55,17 +57,18 @@ struct Bench {
     camera.url = "file:///script";
   }
 
-  PipelineParts parts(Script script) {
-    return {
-        .clock = clock,
-        .make_source =
-            [script](const media::SourceConfig&) { return std::make_unique<fakes::ScriptSource>(script); },
-        .detector = detector,
-        .events = sink,
-        .ids = ids,
-        .make_snapshot = [](const domain::Frame&, const media::Overlay&, int,
-                            int) { return std::optional{domain::Snapshot{{1}, {2}}}; },
-        .on_tracked = [this](const TrackedItem& item) { tracked.push_back(item); }};
+  PipelineParts parts(const SourceScript& script) {
+    return {.clock = clock,
+            .make_source =
+                [script](const media::SourceConfig&) {
+                  return std::make_unique<fakes::ScriptSource>("camera_1", script);
+                },
+            .detector = detector,
+            .events = sink,
+            .ids = ids,
+            .make_snapshot = [](const domain::Frame&, const media::Overlay&, int,
+                                int) { return std::optional{domain::Snapshot{{1}, {2}}}; },
+            .on_tracked = [this](const TrackedItem& item) { tracked.push_back(item); }};
   }
 };
 
@@ -75,9 +78,8 @@ double seconds_of(UtcTime time) {
 
 TEST(CameraPipeline, OneVisitIsOneEventFromSourceToSink) {
   Bench bench;
-  CameraPipeline pipeline{
-      bench.camera,    bench.config,   bench.parts({.frames = fakes::steady_frames(400, 10, square_of)}),
-      bench.scheduler, Mode::kOffline, nullptr};
+  CameraPipeline pipeline{bench.camera,    bench.config,   bench.parts(walk(400, square_of)),
+                          bench.scheduler, Mode::kOffline, nullptr};
   EXPECT_FALSE(pipeline.run_to_end({}));
   const auto events = bench.sink.events();
   ASSERT_EQ(events.size(), 2U);
@@ -100,9 +102,8 @@ TEST(CameraPipeline, OfflineTheSameInputGivesTheSameEvents) {
   std::vector<std::vector<double>> runs;
   for (int run = 0; run < 5; ++run) {
     Bench bench{see_square, run % 2 == 0 ? 1U : 3U};
-    CameraPipeline pipeline{
-        bench.camera,    bench.config,   bench.parts({.frames = fakes::steady_frames(400, 10, square_of)}),
-        bench.scheduler, Mode::kOffline, nullptr};
+    CameraPipeline pipeline{bench.camera,    bench.config,   bench.parts(walk(400, square_of)),
+                            bench.scheduler, Mode::kOffline, nullptr};
     pipeline.run_to_end({});
     std::vector<double> told;
     for (const auto& change : bench.sink.changes()) {
@@ -120,12 +121,8 @@ TEST(CameraPipeline, OfflineTheSameInputGivesTheSameEvents) {
 TEST(CameraPipeline, AFailureOfflineIsTheEndAndClosesWhatIsOpen) {
   Bench bench;
   CameraPipeline pipeline{
-      bench.camera,
-      bench.config,
-      bench.parts({.frames = fakes::steady_frames(100, 10, square_of), .then = Script::Then::kFail}),
-      bench.scheduler,
-      Mode::kOffline,
-      nullptr};
+      bench.camera,    bench.config,   bench.parts(walk(100, square_of).fail(unavailable("Lost"))),
+      bench.scheduler, Mode::kOffline, nullptr};
   ASSERT_TRUE(pipeline.run_to_end({}));
   const auto events = bench.sink.events();
   ASSERT_EQ(events.size(), 1U);
@@ -142,7 +139,7 @@ TEST(CameraPipeline, LiveASlowDetectorNeverDelaysTheReaderAndTheDropsAreCounted)
   bench.config.infer.motion_gate = false;
   auto tap = std::make_shared<LiveTap>(std::vector<std::string>{"person"});
   std::latch read{200};
-  auto parts = bench.parts({.frames = fakes::steady_frames(200, 10), .then = Script::Then::kHang});
+  auto parts = bench.parts(walk(200).wait());
   CameraPipeline pipeline{bench.camera, bench.config, parts, bench.scheduler, Mode::kLive, tap};
   const auto watching = tap->watch([&](std::uint64_t) { read.count_down(); });
   pipeline.start();
@@ -157,7 +154,7 @@ TEST(CameraPipeline, LiveASlowDetectorNeverDelaysTheReaderAndTheDropsAreCounted)
 
 TEST(CameraPipeline, StopClosesOpenEvents) {
   Bench bench;
-  auto parts = bench.parts({.frames = fakes::steady_frames(100, 10, square_of), .then = Script::Then::kHang});
+  auto parts = bench.parts(walk(100, square_of).wait());
   bench.config.frames_waiting_max = 200;  // nothing may be dropped in this test: the script has no pace
   bench.config.results_waiting_max = 200;
   CameraPipeline pipeline{bench.camera, bench.config, parts, bench.scheduler, Mode::kLive, nullptr};

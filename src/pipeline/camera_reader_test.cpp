@@ -13,14 +13,14 @@ namespace sentinel::pipeline {
 namespace {
 
 using domain::CameraStatus;
-using fakes::Script;
-using fakes::steady_frames;
+using fakes::ScriptSource;
+using fakes::SourceScript;
 using std::chrono::milliseconds;
 
 // Runs a reader over a list of openings; waiting moves the clock. After the last opening it stops itself.
 struct Bench {
   fakes::FakeClock clock;
-  std::deque<Script> openings;
+  std::deque<SourceScript> openings;
   std::vector<milliseconds> waits;
   std::vector<StatusChange> statuses;
   std::vector<std::pair<int, std::uint64_t>> frames;  // opening, sequence
@@ -28,11 +28,11 @@ struct Bench {
   CameraMeter meter{"camera_1", clock, [this](const StatusChange& change) { statuses.push_back(change); }};
   CameraReader reader;
 
-  explicit Bench(std::deque<Script> list, ReaderConfig config = {})
+  explicit Bench(std::deque<SourceScript> list, ReaderConfig config = {})
       : openings{std::move(list)},
         reader{config,
                [this](const media::SourceConfig&) {
-                 auto source = std::make_unique<fakes::ScriptSource>(std::move(openings.front()));
+                 auto source = std::make_unique<ScriptSource>("camera_1", std::move(openings.front()));
                  openings.pop_front();
                  return source;
                },
@@ -48,8 +48,12 @@ struct Bench {
   void run() { reader.run(stop.get_token()); }
 };
 
-Script failing_open(ErrorKind kind) {
-  return {.open = Error{kind, ClientText{"No route to the camera"}}};
+SourceScript failing_open(ErrorKind kind) {
+  return SourceScript::refuse(Error{kind, ClientText{"No route to the camera"}});
+}
+
+Error lost() {
+  return unavailable("The script says so");
 }
 
 ReaderConfig no_jitter() {
@@ -60,10 +64,8 @@ ReaderConfig no_jitter() {
 }
 
 TEST(CameraReader, RetriesWithGrowingWaitsAndSaysWhy) {
-  Bench bench{{failing_open(ErrorKind::kUnavailable),
-               failing_open(ErrorKind::kUnavailable),
-               {.frames = steady_frames(3, 10), .then = Script::Then::kFail},
-               {.frames = steady_frames(2, 10), .then = Script::Then::kFail}},
+  Bench bench{{failing_open(ErrorKind::kUnavailable), failing_open(ErrorKind::kUnavailable),
+               SourceScript{}.pictures(3).fail(lost()), SourceScript{}.pictures(2).fail(lost())},
               no_jitter()};
   bench.run();
   EXPECT_EQ(bench.waits,
@@ -85,7 +87,7 @@ TEST(CameraReader, RetriesWithGrowingWaitsAndSaysWhy) {
 }
 
 TEST(CameraReader, TheEndOfAFileEndsIt) {
-  Bench bench{{{.frames = steady_frames(3, 10)}}};
+  Bench bench{{SourceScript{}.pictures(3)}};
   bench.run();
   EXPECT_TRUE(bench.waits.empty());
   EXPECT_EQ(bench.meter.stats().status, CameraStatus::kInactive);
@@ -103,11 +105,11 @@ TEST(CameraReader, WithoutRetryAFailureEndsItAndIsKept) {
 }
 
 TEST(CameraReader, StopInterruptsAHangingRead) {
-  Bench bench{{{.frames = steady_frames(1, 10), .then = Script::Then::kHang}}};
+  Bench bench{{SourceScript{}.pictures(1).wait()}};
   std::latch read{1};
   CameraReader reader{{},
                       [&](const media::SourceConfig&) {
-                        return std::make_unique<fakes::ScriptSource>(bench.openings.front());
+                        return std::make_unique<ScriptSource>("camera_1", bench.openings.front());
                       },
                       bench.clock,
                       wait_for_real,
@@ -122,15 +124,13 @@ TEST(CameraReader, StopInterruptsAHangingRead) {
 
 TEST(CameraReader, AStallIsNoticedAndTheCameraOpenedAnew) {
   auto config = no_jitter();
-  Bench bench{{{.frames = steady_frames(1, 10), .then = Script::Then::kHang},
-               {.frames = steady_frames(1, 10), .then = Script::Then::kHang}},
-              config};
+  Bench bench{{SourceScript{}.pictures(1).wait(), SourceScript{}.pictures(1).wait()}, config};
   std::latch first{1}, second{2};
   std::vector<milliseconds> waits;
   CameraReader reader{config,
                       [&](const media::SourceConfig&) {
                         auto source =
-                            std::make_unique<fakes::ScriptSource>(std::move(bench.openings.front()));
+                            std::make_unique<ScriptSource>("camera_1", std::move(bench.openings.front()));
                         bench.openings.pop_front();
                         return source;
                       },

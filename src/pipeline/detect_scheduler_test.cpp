@@ -18,12 +18,12 @@
 namespace sentinel::pipeline {
 namespace {
 
-using fakes::make_frame;
+using fakes::fake_frame;
 using fakes::ScriptedDetector;
 
 GatedFrame gated(const std::string& camera, std::uint64_t number, bool infer = true) {
   GatedFrame frame;
-  frame.frame = make_frame({.camera_id = camera, .sequence = number, .width = 16, .height = 16});
+  frame.frame = fake_frame({.camera_id = camera, .sequence = number});
   frame.number = number;
   frame.infer = infer;
   return frame;

@@ -38,14 +38,14 @@ struct Bench {
     const StreamTime time = milliseconds{ms};
     const UtcTime base = UtcTime{std::chrono::seconds{1'700'000'000}} + milliseconds{opened_ms};
     TrackedItem item{
-        fakes::make_frame({.stream_time = time, .captured_at = base, .received_at = clock.mono_now()}),
+        fakes::fake_frame({.stream_time = time, .captured_at = base, .received_at = clock.mono_now()}),
         opening,
-        {time, base + time, 320, 192, {}}};
+        {time, base + time, 160, 96, {}}};
     if (with_track) {
       item.tracked.tracks.push_back({.id = 7,
                                      .class_id = 0,
                                      .state = domain::TrackState::kConfirmed,
-                                     .box = {80, 48, 32, height},
+                                     .box = {40, 24, 16, height / 2},
                                      .score = 0.8F,
                                      .first_seen = StreamTime{0},
                                      .last_seen = time});
@@ -94,7 +94,7 @@ TEST(EventStage, ABetterSnapshotComesWithTheNextChange) {
   ASSERT_TRUE(bench.out[1].snapshot);
   EXPECT_EQ(bench.out[1].phase, EventPhase::kClosed);
   EXPECT_EQ(bench.out[1].snapshot->boxed_jpeg[0], 2);
-  EXPECT_FLOAT_EQ(bench.out[1].event.box->height, 90.F / 192);  // where it was in that picture
+  EXPECT_FLOAT_EQ(bench.out[1].event.box->height, 45.F / 96);  // where it was in that picture
 }
 
 TEST(EventStage, FinishClosesWhatIsOpen) {

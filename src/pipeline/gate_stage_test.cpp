@@ -101,13 +101,14 @@ struct GateBench {
                         [this](DropReason reason) { drops.push_back(reason); }};
 
   void frame(double seconds, int opening = 1, int square_x = -1) {
-    stage.process({fakes::make_frame({.stream_time = at(seconds), .square_x = square_x}), opening}, emit);
+    stage.process(
+        {fakes::fake_frame({.stream_time = at(seconds), .spec = fakes::square_at(square_x)}), opening}, emit);
   }
 };
 
 TEST(GateStage, InfersWhereSomethingMovesAndHoldsElsewhere) {
   GateBench bench;
-  for (int n = 0; n < 100; ++n) bench.frame(n / 10.0, 1, n >= 60 && n < 70 ? 4 * (n - 60) : -1);
+  for (int n = 0; n < 100; ++n) bench.frame(n / 10.0, 1, n >= 60 && n < 70 ? 2 * (n - 60) : -1);
   ASSERT_EQ(bench.out.size(), 100U);
   int quiet = 0;
   for (int n = 30; n < 60; ++n) quiet += bench.out[static_cast<std::size_t>(n)].infer ? 0 : 1;

@@ -11,10 +11,8 @@ namespace sentinel::pipeline {
 namespace {
 
 domain::FramePtr frame(std::uint64_t sequence, int received_ms = 0) {
-  return fakes::make_frame({.sequence = sequence,
-                            .received_at = MonoTime{std::chrono::milliseconds{received_ms}},
-                            .width = 16,
-                            .height = 16});
+  return fakes::fake_frame(
+      {.sequence = sequence, .received_at = MonoTime{std::chrono::milliseconds{received_ms}}});
 }
 
 domain::TrackedFrame one_track(domain::TrackState state = domain::TrackState::kConfirmed) {

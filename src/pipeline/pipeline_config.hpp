@@ -33,7 +33,7 @@ enum class Mode {
 struct PipelineConfig {
   InferConfig infer;
   vision::MotionConfig motion;
-  vision::TrackerConfig tracker;
+  vision::TrackerConfig tracker;  // its class_groups are set from the model's class names
   EventConfig events;
   std::vector<std::string> also_tracked;  // classes that are tracked beside the wanted ones, without an event
   std::size_t frames_waiting_max =

@@ -11,7 +11,7 @@ namespace sentinel::pipeline {
 namespace {
 
 domain::FramePtr frame(std::uint64_t sequence) {
-  return fakes::make_frame({.sequence = sequence, .width = 16, .height = 16});
+  return fakes::fake_frame({.sequence = sequence});
 }
 
 TEST(RecordedDetections, WhatIsWrittenReadsBackExactly) {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/fake_frame.hpp"
 #include "tests/fakes/memory_event_sink.hpp"
-#include "tests/fakes/script_source.hpp"
 #include "tests/fakes/scripted_detector.hpp"
 
 namespace sentinel::services {
@@ -24,7 +24,7 @@ struct Bench {
   std::vector<AnalyzedEvent> events;
   std::size_t tracked = 0;
 
-  Result<AnalyzeSummary> run(const fakes::Script& script) {
+  Result<AnalyzeSummary> run(const fakes::SourceScript& script) {
     domain::Camera camera;
     camera.id = "analyze";
     camera.url = "/clip.mp4";
@@ -37,7 +37,7 @@ struct Bench {
                         [&](const media::SourceConfig& source) {
                           EXPECT_EQ(source.pace, media::Pace::kFastest);
                           EXPECT_FALSE(source.loop);
-                          return std::make_unique<fakes::ScriptSource>(script);
+                          return std::make_unique<fakes::ScriptSource>("analyze", script);
                         },
                     .detector = detector,
                     .events = sink,
@@ -52,7 +52,7 @@ struct Bench {
 
 TEST(AnalyzeRun, TellsEventsInSecondsOfTheStreamAndSumsUp) {
   Bench bench;
-  const auto summary = bench.run({.frames = fakes::steady_frames(200, 10)});
+  const auto summary = bench.run(fakes::walk(200));
   ASSERT_TRUE(summary);
   ASSERT_GE(bench.events.size(), 2U);
   EXPECT_NEAR(bench.events.front().start_s, 5.0, 0.001);
@@ -71,7 +71,7 @@ TEST(AnalyzeRun, TellsEventsInSecondsOfTheStreamAndSumsUp) {
 
 TEST(AnalyzeRun, AFileThatCannotBeOpenedIsTheError) {
   Bench bench;
-  const auto summary = bench.run({.open = not_found("No such file")});
+  const auto summary = bench.run(fakes::SourceScript::refuse(not_found("No such file")));
   ASSERT_FALSE(summary);
   EXPECT_EQ(summary.error().kind, ErrorKind::kNotFound);
 }

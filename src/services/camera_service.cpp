@@ -79,6 +79,13 @@ void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
   started_ = true;
 }
 
+void CameraService::restart_all() {
+  const std::lock_guard turn{change_};
+  for (const CameraView& each : list()) {
+    if (each.stats.status != domain::CameraStatus::kInactive) run(each.camera);
+  }
+}
+
 CameraView CameraService::view(domain::Camera camera) const {
   domain::CameraStats stats = orchestrator_.stats(camera.id).value_or(domain::CameraStats{});
   if (stats.status_since == UtcTime{}) stats.status_since = camera.created_at;

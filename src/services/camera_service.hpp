@@ -56,6 +56,9 @@ class CameraService {
   // ones, stops those that are gone. Cameras made by the API are started by the first call.
   void apply_file(const std::vector<domain::Camera>& from_file);
 
+  // Restarts what runs, with the orchestrator's present settings.
+  void restart_all();
+
   std::vector<CameraView> list();
   Result<CameraView> get(std::string_view id);
   // kInvalid, kForbidden: the URL is unfit, or outside CAMERA_ALLOWED_NETWORKS or FILE_SOURCE_ROOTS.

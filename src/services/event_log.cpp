@@ -10,7 +10,6 @@
 namespace sentinel::services {
 namespace {
 
-constexpr std::size_t kWaitingMax = 256;
 constexpr std::size_t kBatchMax = 64;
 constexpr std::chrono::seconds kRetry{1};
 
@@ -21,11 +20,12 @@ std::string snapshot_key(const domain::Event& event, bool boxes) {
   return "events/" + day + "/" + event.id + (boxes ? "_boxes.jpg" : ".jpg");
 }
 
-EventLog::EventLog(storage::EventRepository& events, storage::MediaStore& media, Listener listener)
+EventLog::EventLog(storage::EventRepository& events, storage::MediaStore& media, Listener listener,
+                   std::size_t waiting_max)
     : events_{events},
       media_{media},
       listener_{std::move(listener)},
-      queue_{kWaitingMax, Overflow::kBlock},
+      queue_{waiting_max, Overflow::kBlock},
       writer_{[this] { run(); }} {}
 
 EventLog::~EventLog() {

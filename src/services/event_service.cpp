@@ -1,5 +1,6 @@
 #include "services/event_service.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "services/event_log.hpp"
@@ -39,6 +40,21 @@ Result<EventList> EventService::list(const EventListQuery& query) {
   EventList out{events_.list_events(query.filter, page), std::nullopt};
   if (out.page.has_more && !out.page.items.empty()) out.next_cursor = to_cursor(out.page.items.back());
   return out;
+}
+
+std::vector<domain::Event> EventService::since(std::string_view id) {
+  const auto known = events_.find_event(id);
+  if (!known) return {};
+  storage::EventFilter filter;
+  filter.started_from = known->started_at;
+  storage::EventPageRequest page;
+  page.limit = kSinceMax;
+  std::vector<domain::Event> newer = events_.list_events(filter, page).items;
+  std::erase_if(newer, [&](const domain::Event& event) {
+    return event.started_at == known->started_at && event.id <= known->id;
+  });
+  std::reverse(newer.begin(), newer.end());
+  return newer;
 }
 
 Result<domain::Event> EventService::get(std::string_view id) {

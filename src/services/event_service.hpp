@@ -34,6 +34,10 @@ class EventService {
 
   // kInvalid for a cursor that this server did not make.
   Result<EventList> list(const EventListQuery& query);
+  // The events after that one, oldest first, at most kSinceMax: for a client that was away. None for an
+  // unknown id.
+  std::vector<domain::Event> since(std::string_view id);
+  static constexpr std::int64_t kSinceMax = 1'000;
   Result<domain::Event> get(std::string_view id);
   // The JPEG. kNotFound for an event without one.
   Result<std::vector<std::uint8_t>> snapshot(std::string_view id, bool boxes);

@@ -72,7 +72,8 @@ void LiveService::show(const Key& key, std::uint64_t sequence) {
   const auto picture = tap ? tap->newer_than(sequence, true) : std::nullopt;
   if (!picture) return;
   const domain::Frame& frame = *picture->frame;
-  LiveUpdate update{key.first, key.second, frame.captured_at, frame.width, frame.height, {}, {}};
+  LiveUpdate update{key.first, key.second, frame.captured_at, frame.stream_time, frame.width, frame.height,
+                    {},        {}};
   std::vector<media::Overlay> overlays;
   for (const domain::Track& track : picture->tracks) {
     if (track.state == domain::TrackState::kLost) continue;

@@ -28,6 +28,7 @@ struct LiveUpdate {
   std::string camera_id;
   bool boxes = false;  // drawn into the JPEG
   UtcTime captured_at{};
+  StreamTime stream_time{0};
   int width = 0;  // of the camera's picture
   int height = 0;
   std::vector<LiveObject> objects;  // of this very picture

@@ -16,7 +16,7 @@ struct ModelInfo {
   std::string sha256;
   int input_width = 0;
   int input_height = 0;
-  std::string head;  // "[1, 4+classes, N]"
+  std::string head;                      // "[1, 4+classes, N]"
   std::vector<std::string> class_names;  // indexed by Detection::class_id
   std::string device;
   std::string license;

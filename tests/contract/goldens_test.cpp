@@ -145,7 +145,7 @@ api::RouteOptions row(const char* id) {
 }
 
 http::Router reference_router() {
-  api::RouteTable table;
+  api::RouteTable table{nullptr};
   table.post("/api/auth/login", echo_body<api::LoginRequest>, row("login"));
   table.post("/api/auth/refresh", echo_body<api::RefreshTokenRequest>, row("refresh"));
   table.post("/api/auth/logout", nothing, row("logout"));

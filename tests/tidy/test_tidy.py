@@ -144,8 +144,8 @@ def test_finds_the_functions_of_cpp() -> None:
     assert [(name, lines[first - 1].strip(), last - first + 1) for name, first, last in found] == [
         ("A", "A(int a) : a_{a}, b_(f({1, 2})), c_{} {", 3),
         ("operator", "bool operator<(const A& other) const {", 3),
-        ("g", "auto g() const -> std::vector<int> {", 5),
-        ("?", "std::function<void()> c_ = [] {", 3),
+        ("g", "auto g() const -> std::vector<int> {", 6),
+        ("void", "std::function<void()> c_ = [] {", 3),
         ("TEST", "TEST(A, B) {", 3),
     ]
 

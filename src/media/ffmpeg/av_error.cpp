@@ -38,7 +38,8 @@ Meaning meaning_for_camera(int code, AvStage stage) {
     case AVERROR(ETIMEDOUT):
       return {ErrorKind::kUnavailable, "The camera did not answer in time"};
     case AVERROR(ENOMEM):
-      return {ErrorKind::kUnavailable, "There is not enough memory for the stream"};
+      return {ErrorKind::kUnavailable,
+              "The stream asks for more memory than there is or than a video may have"};
     case AVERROR_PATCHWELCOME:
     case AVERROR(EPROTONOSUPPORT):
     case AVERROR(ENOSYS):
@@ -54,7 +55,8 @@ Meaning meaning_for_camera(int code, AvStage stage) {
 }
 
 Meaning meaning_for_file(int code, AvStage stage) {
-  if (code == AVERROR(ENOMEM)) return {ErrorKind::kUnavailable, "There is not enough memory for the file"};
+  if (code == AVERROR(ENOMEM))
+    return {ErrorKind::kUnavailable, "The file asks for more memory than there is or than a video may have"};
   if (stage == AvStage::kReadFile) return {ErrorKind::kUnavailable, "The file cannot be read any further"};
   // libav answers EINVAL for a format that it knows and that is not on the allowlist.
   if (code == AVERROR(EINVAL) || code == AVERROR_PATCHWELCOME) {

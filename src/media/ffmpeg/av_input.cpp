@@ -190,4 +190,9 @@ std::chrono::microseconds AvInput::frame_duration() const {
   return std::chrono::microseconds{av_rescale_q(1, av_inv_q(rate), kMicroseconds)};
 }
 
+std::optional<std::chrono::microseconds> AvInput::length() const {
+  if (format_->duration == AV_NOPTS_VALUE || format_->duration <= 0) return std::nullopt;
+  return std::chrono::microseconds{av_rescale(format_->duration, 1'000'000, AV_TIME_BASE)};
+}
+
 }  // namespace sentinel::media

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -42,6 +43,8 @@ class AvInput {
   const AVStream& video() const { return *video_; }
   // By the container or the codec, else 25 frames a second.
   std::chrono::microseconds frame_duration() const;
+  // By the container; empty where it does not say.
+  std::optional<std::chrono::microseconds> length() const;
 
  private:
   struct FileReader;

@@ -68,10 +68,10 @@ Result<const AVCodec*> allowed_decoder(AVCodecID codec) {
                                          [&](const AllowedCodec& each) { return each.id == codec; });
   const AVCodec* decoder = found == kCodecs.end() ? nullptr : avcodec_find_decoder_by_name(found->decoder);
   if (decoder != nullptr) return decoder;
-  return Error{
-      ErrorKind::kUnsupported,
-      ClientText{fmt::format("Video coded as {} cannot be played; H.264, H.265, MPEG-4 and MJPEG can",
-                             avcodec_get_name(codec))}};
+  const char* name = codec == AV_CODEC_ID_NONE ? "something unknown" : avcodec_get_name(codec);
+  return Error{ErrorKind::kUnsupported,
+               ClientText{fmt::format(
+                   "Video coded as {} cannot be played; H.264, H.265, MPEG-4 and MJPEG can", name)}};
 }
 
 Status check_size(int width, int height) {

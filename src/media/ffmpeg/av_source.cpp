@@ -106,7 +106,7 @@ Status AvSource::open() {
 Status AvSource::open_camera(const Target& target) {
   live_ = true;
   const AddressLookup lookup = [this](const std::string& host) {
-    return lookup_within(host, config_.connect_timeout, interrupt_, guards_.lookup);
+    return guards_.lookup.within(host, config_.connect_timeout, interrupt_);
   };
   const auto endpoint = guards_.network.resolve_allowed(target.url.host, effective_port(target.url), lookup);
   if (!endpoint) return endpoint.error();
@@ -224,10 +224,9 @@ Status check_source(const SourceConfig& config, const SourceGuards& guards) {
     const auto opened = guards.files.open_allowed(target->url.target);
     return opened ? Status{} : opened.error();
   }
-  if (!parse_address(target->url.host)) return {};
-  const auto allowed =
-      guards.network.resolve_allowed(target->url.host, effective_port(target->url), guards.lookup);
-  return allowed ? Status{} : allowed.error();
+  const auto numeric = parse_address(target->url.host);
+  if (!numeric || guards.network.allows(*numeric)) return {};
+  return NetworkGuard::refusal(*numeric);
 }
 
 std::unique_ptr<Source> make_av_source(SourceConfig config, SourceGuards guards, const Clock& clock) {

@@ -16,7 +16,7 @@ namespace sentinel::media {
 struct SourceGuards {
   NetworkGuard network;
   FileGuard files;
-  AddressLookup lookup = lookup_host;
+  HostLookup lookup{};
 };
 
 // All that can be said of a source without opening it, looking a name up or touching a camera: for the moment

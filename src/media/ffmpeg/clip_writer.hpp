@@ -30,6 +30,9 @@ struct ClipSpec {
 
 int clip_luma(int picture);
 
+// Every sample of an 8-bit plane.
+void fill_plane(AVFrame& frame, int plane, int value);
+
 // Throws std::runtime_error when libav has not what is asked for.
 void write_clip(const std::filesystem::path& path, const ClipSpec& spec);
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -10,7 +14,7 @@
 // Called by the leak checker, where there is one: x265 itself forgets a few blocks of each encoder.
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libx265.so\n";
-}  // NOLINT: its name is given
+}
 
 namespace sentinel::media {
 namespace {
@@ -65,11 +69,7 @@ AvFramePtr draw(const ClipSpec& spec, int n) {
   frame->height = spec.height;
   frame->pts = spec.pts(n);
   require(av_frame_get_buffer(frame.get(), 0) == 0, "picture");
-  for (int plane = 0; plane < 4 && frame->data[plane] != nullptr; ++plane) {
-    const int value = plane == 0 ? clip_luma(n) : 128;
-    std::fill_n(frame->data[plane], frame->buf[plane] == nullptr ? 0 : frame->buf[plane]->size,
-                static_cast<std::uint8_t>(value));
-  }
+  for (int plane = 0; plane < 3; ++plane) fill_plane(*frame, plane, plane == 0 ? clip_luma(n) : 128);
   if (spec.textured) add_noise(*frame, n);
   return frame;
 }
@@ -90,6 +90,13 @@ void encode_all(const ClipSpec& spec, AVCodecContext* codec, const std::function
 }
 
 }  // namespace
+
+void fill_plane(AVFrame& frame, int plane, int value) {
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  const int rows = plane == 0 ? frame.height : AV_CEIL_RSHIFT(frame.height, format->log2_chroma_h);
+  if (frame.data[plane] == nullptr) return;
+  std::fill_n(frame.data[plane], frame.linesize[plane] * rows, static_cast<std::uint8_t>(value));
+}
 
 int clip_luma(int picture) {
   return 40 + picture * 7 % 160;

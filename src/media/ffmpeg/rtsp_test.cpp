@@ -279,11 +279,11 @@ TEST_F(RtspTest, AHostNameIsLookedUpOnceAndTheAnswerConnectedTo) {
   const RtspServer camera{streaming(RtspScript::Then::kClose)};
   SourceGuards named = guards();
   int lookups = 0;
-  named.lookup = [&lookups](const std::string& host) -> Result<std::vector<IpAddress>> {
+  named.lookup = HostLookup{[&lookups](const std::string& host) -> Result<std::vector<IpAddress>> {
     EXPECT_EQ(host, "front-door.lan");
     ++lookups;
     return std::vector<IpAddress>{*parse_address("127.0.0.1")};
-  };
+  }};
   const auto source = make_av_source(
       camera_config("rtsp://front-door.lan:" + std::to_string(camera.port()) + "/cam"), named, clock_);
   std::vector<domain::FramePtr> frames;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,19 +11,13 @@
 
 #include "media/ffmpeg/av_source.hpp"
 #include "media/ffmpeg/clip_writer.hpp"
+#include "tests/fakes/temp_folder.hpp"
 
 namespace sentinel::media {
 
 // A folder of its own for each test; the only root of files, while loopback is an allowed network.
 class SourceTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "av_source_XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   SourceGuards guards() const {
     return {NetworkGuard::from_cidrs({"127.0.0.0/8"}).value(), FileGuard::from_roots({folder_}).value()};
   }
@@ -77,7 +70,8 @@ class SourceTest : public ::testing::Test {
     return frame.planes[0][frame.height / 2 * frame.strides[0] + frame.width / 2];
   }
 
-  std::filesystem::path folder_;
+  const fakes::TempFolder own_;
+  const std::filesystem::path folder_ = own_.path();
   SystemClock clock_;
 };
 
