@@ -17,11 +17,10 @@ StreamTime seconds(double value) {
 
 vision::MotionConfig to_motion(const config::MotionGateConfig& motion) {
   vision::MotionConfig out;
-  out.cell_px = motion.cell_px;
-  out.noise_gain = static_cast<float>(motion.noise_gain);
+  out.rows = motion.rows;
   out.difference_min = static_cast<float>(motion.difference_min);
-  out.area_min = static_cast<float>(motion.area_min);
-  out.background_rate = static_cast<float>(motion.background_rate);
+  out.noise_gain = static_cast<float>(motion.noise_gain);
+  out.cells_min = motion.cells_min;
   return out;
 }
 

@@ -21,11 +21,10 @@ TEST_F(Defaults, OfTheGateAreThePipelines) {
   EXPECT_EQ(mapped_.infer.motion_gate, theirs_.infer.motion_gate);
   EXPECT_EQ(mapped_.infer.linger, theirs_.infer.linger);
   EXPECT_EQ(mapped_.infer.heartbeat, theirs_.infer.heartbeat);
-  EXPECT_EQ(mapped_.motion.cell_px, theirs_.motion.cell_px);
-  EXPECT_EQ(mapped_.motion.noise_gain, theirs_.motion.noise_gain);
+  EXPECT_EQ(mapped_.motion.rows, theirs_.motion.rows);
   EXPECT_EQ(mapped_.motion.difference_min, theirs_.motion.difference_min);
-  EXPECT_EQ(mapped_.motion.area_min, theirs_.motion.area_min);
-  EXPECT_EQ(mapped_.motion.background_rate, theirs_.motion.background_rate);
+  EXPECT_EQ(mapped_.motion.noise_gain, theirs_.motion.noise_gain);
+  EXPECT_EQ(mapped_.motion.cells_min, theirs_.motion.cells_min);
   EXPECT_EQ(mapped_.frames_waiting_max, theirs_.frames_waiting_max);
   EXPECT_EQ(mapped_.also_tracked, theirs_.also_tracked);
 }

@@ -139,13 +139,13 @@ TEST(Configuration, CollectsTheProblemsOfEveryFile) {
   const fakes::TempFolder folder;
   write(folder.path() / ".env", "CONFIDENCE_THRESHOLD=0.7\nPROT=1\n");
   write(folder.path() / "conf/sentinel.yaml", "port: x\n");
-  write(folder.path() / "conf/detection_config.yaml", "motion: {cell_px: 0}\n");
+  write(folder.path() / "conf/detection_config.yaml", "motion: {rows: 0}\n");
   write(folder.path() / "conf/cameras.yaml", "cameras: {}\n");
   const auto loaded = load_configuration({"conf", folder.path()}, {{"DATA_DIR", "d"}}, {{"LOG_LEVEL", "x"}});
   const std::string problems = to_lines(loaded.problems);
   for (const char* start :
        {".env:2: PROT", "conf/sentinel.yaml:1: port", "environment: LOG_LEVEL",
-        "conf/detection_config.yaml:1: motion.cell_px", "conf/cameras.yaml:1: cameras: got a map"}) {
+        "conf/detection_config.yaml:1: motion.rows", "conf/cameras.yaml:1: cameras: got a map"}) {
     EXPECT_NE(problems.find(start), std::string::npos) << start << " in\n" << problems;
   }
   EXPECT_EQ(loaded.problems.size(), 5U) << problems;

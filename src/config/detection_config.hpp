@@ -114,20 +114,18 @@ struct SamplingConfig {
 
 struct MotionGateConfig {
   bool enabled = true;  // InferConfig::motion_gate
-  int cell_px = 8;
-  double noise_gain = 4;
+  int rows = 90;        // MotionConfig
   double difference_min = 6;
-  double area_min = 0.0008;
-  double background_rate = 0.02;
+  double noise_gain = 5;
+  int cells_min = 3;
   bool operator==(const MotionGateConfig&) const = default;
   static constexpr auto fields() {
     using Self = MotionGateConfig;
     return object<Self>("MotionGateConfig", defaulted("enabled", &Self::enabled),
-                        defaulted("cell_px", &Self::cell_px, ge{2}, le{64}),
-                        defaulted("noise_gain", &Self::noise_gain, ge{1}, le{50}),
+                        defaulted("rows", &Self::rows, ge{16}, le{360}),
                         defaulted("difference_min", &Self::difference_min, ge{1}, le{128}),
-                        defaulted("area_min", &Self::area_min, gt{0}, le{1}),
-                        defaulted("background_rate", &Self::background_rate, gt{0}, le{1}));
+                        defaulted("noise_gain", &Self::noise_gain, ge{1}, le{50}),
+                        defaulted("cells_min", &Self::cells_min, ge{1}, le{10'000}));
   }
 };
 

@@ -34,8 +34,8 @@ TEST(DetectionConfig, StatedClassesReplaceTheDefaultOnes) {
 TEST(DetectionConfig, NamesWhatIsWrong) {
   EXPECT_EQ(problems_of("tracker:\n  confirm_hits: 0\n"),
             "d.yaml:2: tracker.confirm_hits: got '0'; allowed: a whole number from 1 to 30\n");
-  EXPECT_EQ(problems_of("motion: {area_min: 0}\n"),
-            "d.yaml:1: motion.area_min: got '0'; allowed: a number above 0, at most 1\n");
+  EXPECT_EQ(problems_of("motion: {cells_min: 0}\n"),
+            "d.yaml:1: motion.cells_min: got '0'; allowed: a whole number from 1 to 10000\n");
   EXPECT_EQ(problems_of("events:\n  close_afer_s: 2\n"),
             "d.yaml:2: events.close_afer_s: unknown; did you mean close_after_s?\n");
   EXPECT_EQ(problems_of("classes:\n  dog: {severity: low}\n"),
