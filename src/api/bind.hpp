@@ -144,7 +144,7 @@ void read_body(Incoming& in, T& out, bool is_required) {
   if (body.value) {
     schema::read_table(*body.value, out, in.issues);
   } else if (is_required) {
-    in.issues.add(schema::missing_issue(), nullptr);
+    in.issues.add(schema::kMissing, nullptr);
   }
 }
 

@@ -107,13 +107,13 @@ void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issue
 
 template <Tabled T>
 void read_table(const json::Value& in, T& out, Issues& issues) {
-  if (in.as_object() == nullptr) return issues.add(object_issue(), misshapen(in, secrets_of<T>()));
+  if (in.as_object() == nullptr) return issues.add(kNoObject, misshapen(in, secrets_of<T>()));
   for_each_field<T>([&](const auto& field) {
     using Rules = std::decay_t<decltype(field.rules)>;
     const Issues::Step step{issues, std::string{field.name}};
     const json::Value* value = in.find(field.name);
     if (value == nullptr) {
-      if (field.presence == Presence::kRequired) issues.add(missing_issue(), shown(in, secrets_of<T>()));
+      if (field.presence == Presence::kRequired) issues.add(kMissing, shown(in, secrets_of<T>()));
       return;
     }
     const std::size_t before = issues.count();
@@ -128,7 +128,7 @@ void read_table(const json::Value& in, T& out, Issues& issues) {
 template <class T, class Rules>
 void read_list(const json::Value& in, std::vector<T>& out, const Rules& rules, Issues& issues) {
   const auto* array = in.as_array();
-  if (array == nullptr) return issues.add(list_issue(), misshapen(in, secrets_of<T>()));
+  if (array == nullptr) return issues.add(kNoList, misshapen(in, secrets_of<T>()));
   const std::size_t before = issues.count();
   check_count<max_length>(rules, "List", array->size(), in, secrets_of<T>(), issues);
   if (issues.count() > before) return;
@@ -144,7 +144,7 @@ void read_list(const json::Value& in, std::vector<T>& out, const Rules& rules, I
 template <class T, class Rules>
 void read_map(const json::Value& in, std::map<std::string, T>& out, const Rules& rules, Issues& issues) {
   const auto* object = in.as_object();
-  if (object == nullptr) return issues.add(dict_issue(), misshapen(in, secrets_of<T>()));
+  if (object == nullptr) return issues.add(kNoDict, misshapen(in, secrets_of<T>()));
   const std::size_t before = issues.count();
   for (const json::Member& member : *object) {
     const Issues::Step step{issues, member.key};
@@ -190,7 +190,7 @@ void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issue
   } else if constexpr (is_a<T, std::map>) {
     read_map(in, out, rules, issues);
   } else if constexpr (std::is_same_v<T, json::Value>) {
-    if (in.as_object() == nullptr) return issues.add(dict_issue(), in);
+    if (in.as_object() == nullptr) return issues.add(kNoDict, in);
     out = in;
     check_rules(out, rules, in, issues);
   } else if constexpr (std::is_enum_v<T>) {

@@ -25,17 +25,10 @@ bool coerce_choice(const json::Value& in, std::span<const std::string_view> name
                    std::size_t& out, Issues& issues);
 
 // The issues that the tables raise.
-inline Issue missing_issue() {
-  return {"missing", "Field required", {}};
-}
-inline Issue object_issue() {
-  return {"model_attributes_type", "Input should be a valid dictionary or object to extract fields from", {}};
-}
-inline Issue list_issue() {
-  return {"list_type", "Input should be a valid list", {}};
-}
-inline Issue dict_issue() {
-  return {"dict_type", "Input should be a valid dictionary", {}};
-}
+inline const Issue kMissing{"missing", "Field required", {}};
+inline const Issue kNoObject{
+    "model_attributes_type", "Input should be a valid dictionary or object to extract fields from", {}};
+inline const Issue kNoList{"list_type", "Input should be a valid list", {}};
+inline const Issue kNoDict{"dict_type", "Input should be a valid dictionary", {}};
 
 }  // namespace sentinel::schema

@@ -1,6 +1,13 @@
 #include "schema/issue.hpp"
 
 namespace sentinel::schema {
+namespace {
+
+json::Value value_of(const Loc::value_type& step) {
+  return std::visit([](const auto& plain) { return json::Value{plain}; }, step);
+}
+
+}  // namespace
 
 void Issues::add(Issue issue, json::Value input) {
   if (list_.size() >= kIssuesMax) return;
@@ -16,7 +23,10 @@ void Issues::mask_from(std::size_t first) {
 std::string to_detail_text(const std::vector<Issue>& issues) {
   json::Array detail;
   for (const Issue& issue : issues) {
-    json::Object entry{{"type", issue.type}, {"loc", issue.loc}, {"msg", issue.msg}, {"input", issue.input}};
+    json::Array loc;
+    for (const auto& step : issue.loc) loc.push_back(value_of(step));
+    json::Object entry{
+        {"type", issue.type}, {"loc", std::move(loc)}, {"msg", issue.msg}, {"input", issue.input}};
     if (!issue.ctx.empty()) entry.push_back({"ctx", issue.ctx});
     detail.emplace_back(std::move(entry));
   }
@@ -25,9 +35,9 @@ std::string to_detail_text(const std::vector<Issue>& issues) {
 
 std::string to_line(const Issue& issue) {
   std::string out;
-  for (const json::Value& step : issue.loc) {
-    if (!out.empty()) out.push_back('.');
-    out += step.as_string() != nullptr ? *step.as_string() : json::to_text(step);
+  for (const auto& step : issue.loc) {
+    const auto* name = std::get_if<std::string>(&step);
+    out += (out.empty() ? "" : ".") + (name != nullptr ? *name : json::to_text(value_of(step)));
   }
   return out + ": " + issue.msg;
 }

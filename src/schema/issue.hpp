@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "json/json.hpp"
@@ -11,7 +12,7 @@
 namespace sentinel::schema {
 
 // "body", "tags", 3
-using Loc = json::Array;
+using Loc = std::vector<std::variant<std::string, std::int64_t>>;
 
 struct Issue {
   std::string type;  // "greater_than_equal"
@@ -30,7 +31,7 @@ class Issues {
   // For the time of one nested value: the path is longer by one step.
   class Step {
    public:
-    Step(Issues& issues, json::Value step) : issues_{issues} { issues_.path_.push_back(std::move(step)); }
+    Step(Issues& issues, Loc::value_type step) : issues_{issues} { issues_.path_.push_back(std::move(step)); }
     ~Step() { issues_.path_.pop_back(); }
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;

@@ -50,7 +50,7 @@ struct Parameter<contract::QueryLimit> {
     if (const auto* text = all.find("limit")) {
       schema::read_value(*text, out.value, std::tuple{ge{1}, le{500}}, in.issues);
     } else {
-      in.issues.add(schema::missing_issue(), nullptr);
+      in.issues.add(schema::kMissing, nullptr);
     }
     return out;
   }
