@@ -31,6 +31,13 @@ struct Query {
   const T& operator*() const { return value; }
   const T* operator->() const { return &value; }
 };
+// A body that may be absent, empty or null: T's defaults then.
+template <class T>
+struct OptionalBody {
+  T value;
+  const T& operator*() const { return value; }
+  const T* operator->() const { return &value; }
+};
 // The {id} segment, 1 to 64 characters.
 struct PathId {
   std::string value;
@@ -65,7 +72,7 @@ struct RouteOptions {
 
 // What the arguments of one call are read from.
 struct Incoming {
-  Services& services;
+  Services* services;  // null where no parameter asks for it
   const http::Request& request;
   const auth::Caller* caller;
   schema::Issues issues{};
@@ -79,7 +86,7 @@ struct Parameter;
 
 template <>
 struct Parameter<Services&> {
-  static Services& read(Incoming& in) { return in.services; }
+  static Services& read(Incoming& in) { return *in.services; }
   static void describe(http::OperationDoc&, schema::Components&) {}
 };
 
@@ -111,7 +118,7 @@ struct Parameter<Query<T>> {
   }
   static void describe(http::OperationDoc& doc, schema::Components& components) {
     const T defaults{};
-    const auto describe_field = [&](const auto& field) {
+    schema::for_each_field<T>([&](const auto& field) {
       using Member = std::decay_t<decltype(defaults.*(field.member))>;
       json::Value parameter = json::Object{
           {"name", field.name}, {"in", "query"}, {"required", field.presence == schema::Presence::kRequired}};
@@ -121,32 +128,49 @@ struct Parameter<Query<T>> {
       }
       parameter["schema"] = std::move(schema);
       doc.parameters.push_back(std::move(parameter));
-    };
-    std::apply([&](const auto&... field) { (describe_field(field), ...); }, T::fields().fields);
+    });
     doc.validates_input = true;
   }
 };
 
 template <class T>
+void read_body(Incoming& in, T& out, bool is_required) {
+  BodyJson body = read_body_json(in.request);
+  if (body.refusal) {
+    in.refusal = std::move(body.refusal);
+    return;
+  }
+  const schema::Issues::Step step{in.issues, "body"};
+  if (body.value) {
+    schema::read_table(*body.value, out, in.issues);
+  } else if (is_required) {
+    in.issues.add(schema::kMissing, nullptr);
+  }
+}
+
+template <class T>
 struct Parameter<Body<T>> {
   static Body<T> read(Incoming& in) {
     Body<T> out;
-    BodyJson body = read_body_json(in.request);
-    if (body.refusal) {
-      in.refusal = std::move(body.refusal);
-      return out;
-    }
-    const schema::Issues::Step step{in.issues, "body"};
-    if (!body.value) {
-      in.issues.add(schema::missing_issue(), nullptr);
-    } else {
-      schema::read_table(*body.value, out.value, in.issues);
-    }
+    read_body(in, out.value, true);
     return out;
   }
   static void describe(http::OperationDoc& doc, schema::Components& components) {
     doc.body = schema::describe_table<T>(components);
     doc.validates_input = true;
+  }
+};
+
+template <class T>
+struct Parameter<OptionalBody<T>> {
+  static OptionalBody<T> read(Incoming& in) {
+    OptionalBody<T> out;
+    read_body(in, out.value, false);
+    return out;
+  }
+  static void describe(http::OperationDoc& doc, schema::Components& components) {
+    Parameter<Body<T>>::describe(doc, components);
+    doc.body_required = false;
   }
 };
 
@@ -225,7 +249,7 @@ http::Route bind(Services* services, schema::Components& components, http::Metho
   Reply<R>::describe(row.doc, components);
   const std::string media_type = options.media_type;
   row.handler = [services, function, media_type](const http::Request& request, const auth::Caller* caller) {
-    Incoming in{*services, request, caller};
+    Incoming in{services, request, caller};
     // Braces: the parameters are read in their order.
     std::tuple<Args...> values{Parameter<Args>::read(in)...};
     if (in.refusal) return std::move(*in.refusal);
@@ -259,6 +283,10 @@ class RouteTable {
   template <class F>
   void put(const char* path, F function, const RouteOptions& options) {
     rows_.push_back(bind(services_, components_, http::Method::kPut, path, function, options));
+  }
+  template <class F>
+  void patch(const char* path, F function, const RouteOptions& options) {
+    rows_.push_back(bind(services_, components_, http::Method::kPatch, path, function, options));
   }
   template <class F>
   void del(const char* path, F function, const RouteOptions& options) {

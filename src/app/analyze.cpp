@@ -29,7 +29,7 @@ std::string to_line(const services::AnalyzedEvent& event) {
   std::string out = schema::to_json(api::to_wire(event.change.event));
   out.pop_back();
   out += ",\"start_s\":";
-  json::append_double(out, event.start_s);
+  json::append_number(out, event.start_s);
   out += ",\"end_s\":";
   schema::write(out, event.end_s);
   return out + "}\n";

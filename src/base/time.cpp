@@ -25,13 +25,13 @@ bool read_char(std::string_view text, std::size_t& at, std::string_view any_of) 
 }
 
 std::optional<std::chrono::microseconds> read_fraction(std::string_view text, std::size_t& at) {
-  if (!read_char(text, at, ".")) return std::chrono::microseconds{0};
+  if (!read_char(text, at, ".,")) return std::chrono::microseconds{0};
   std::int64_t micros = 0;
   std::size_t digits = 0;
   for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits) {
     if (digits < 6) micros = micros * 10 + (text[at] - '0');
   }
-  if (digits == 0 || digits > 9) return std::nullopt;
+  if (digits == 0) return std::nullopt;
   for (std::size_t i = digits; i < 6; ++i) micros *= 10;
   return std::chrono::microseconds{micros};
 }

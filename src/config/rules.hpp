@@ -17,19 +17,19 @@ bool is_origin(const std::string& text);
 // What a field may hold, in words, where the schema's keywords would not tell a person.
 struct allowed {
   const char* words;
-  void describe(json::Object& out, bool) const { out.push_back({"x-allowed", words}); }
+  void describe(json::Object& out, std::string_view) const { out.push_back({"x-allowed", words}); }
 };
 
 struct network {
   schema::Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool) const {
+  void describe(json::Object& out, std::string_view) const {
     out.push_back({"x-allowed", "a network such as 10.0.0.0/8 or fd00::/8, or one address"});
   }
 };
 
 struct origin {
   schema::Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool) const {
+  void describe(json::Object& out, std::string_view) const {
     out.push_back({"x-allowed", "an origin such as https://ui.example:8443, without a path"});
   }
 };
@@ -38,18 +38,14 @@ struct origin {
 struct min_bytes {
   std::size_t limit;
   schema::Verdict check(const std::string& text) const;
-  void describe(json::Object&, bool) const {}
 };
 
 // The variable belongs to a feature that this version does not have: validated, and refused when set.
-struct not_yet {
-  void describe(json::Object&, bool) const {}
-};
+struct not_yet {};
 
 // What parts the entries of a list that is written as one text; a comma without it.
 struct separator {
   char between;
-  void describe(json::Object&, bool) const {}
 };
 
 }  // namespace sentinel::config

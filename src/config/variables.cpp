@@ -36,7 +36,7 @@ std::string plain_text_of_json(const std::string& json_text, char between) {
 
 template <class T>
 std::vector<std::string_view> choices_of() {
-  if constexpr (schema::IsOptional<T>::value) {
+  if constexpr (schema::is_a<T, std::optional>) {
     return choices_of<typename T::value_type>();
   } else if constexpr (std::is_enum_v<T>) {
     return {schema::EnumText<T>::texts.begin(), schema::EnumText<T>::texts.end()};
@@ -50,15 +50,15 @@ Variable variable_of(std::string_view name, const Member& standard, const Rules&
   Variable out;
   out.name = name;
   out.doc = std::get<doc>(rules).text;
-  out.secret = schema::HasRule<secret, Rules>::value;
-  out.not_yet = schema::HasRule<not_yet, Rules>::value;
+  out.secret = schema::has_rule<secret, Rules>;
+  out.not_yet = schema::has_rule<not_yet, Rules>;
   out.choices = choices_of<Member>();
-  if constexpr (schema::IsVector<Member>::value) out.separator = ',';
-  if constexpr (schema::HasRule<separator, Rules>::value) out.separator = std::get<separator>(rules).between;
-  if constexpr (!schema::IsOptional<Member>::value) {
+  if constexpr (schema::is_a<Member, std::vector>) out.separator = ',';
+  if constexpr (schema::has_rule<separator, Rules>) out.separator = std::get<separator>(rules).between;
+  if constexpr (!schema::is_a<Member, std::optional>) {
     out.default_text = plain_text_of_json(schema::to_json(standard), out.separator);
   }
-  if constexpr (schema::HasRule<example, Rules>::value) {
+  if constexpr (schema::has_rule<example, Rules>) {
     out.example_text = plain_text_of_json(std::get<example>(rules).json_text, out.separator);
   }
   schema::Components components;

@@ -36,8 +36,9 @@ struct OperationDoc {
   std::string id;  // "create_camera"
   std::string tag;
   std::string summary;
-  json::Array parameters;            // OpenAPI parameter objects: path and query
-  std::optional<json::Value> body;   // schema of the request body
+  json::Array parameters;           // OpenAPI parameter objects: path and query
+  std::optional<json::Value> body;  // schema of the request body
+  bool body_required = true;
   std::optional<json::Value> reply;  // schema of the success body; absent for 204
   std::string reply_media_type = "application/json";
   int success_status = 200;

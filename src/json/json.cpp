@@ -6,12 +6,32 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numeric>
 
 namespace sentinel::json {
 namespace {
 
 constexpr std::size_t kBytesMax = 4U << 20U;
 constexpr std::size_t kDepthMax = 32;
+
+// A doubled key keeps its first place and its last value. By sorting: hostile objects have ten thousands of
+// keys, too many to compare each with each, and a hash table could be made to collide.
+void keep_last_of_doubled_keys(Object& object) {
+  std::vector<std::size_t> order(object.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    const int way = object[a].key.compare(object[b].key);
+    return way < 0 || (way == 0 && a < b);
+  });
+  std::vector<bool> doubled(object.size());
+  for (std::size_t i = order.size(); i-- > 1;) {
+    if (object[order[i]].key != object[order[i - 1]].key) continue;
+    object[order[i - 1]].value = std::move(object[order[i]].value);
+    doubled[order[i]] = true;
+  }
+  std::size_t at = 0;
+  std::erase_if(object, [&](const Member&) { return doubled[at++]; });
+}
 
 Value convert(simdjson::dom::element element) {
   using simdjson::dom::element_type;
@@ -36,14 +56,9 @@ Value convert(simdjson::dom::element element) {
     case element_type::OBJECT: {
       Object out;
       for (const auto field : simdjson::dom::object(element)) {
-        const auto same =
-            std::find_if(out.begin(), out.end(), [&](const Member& m) { return m.key == field.key; });
-        if (same != out.end()) {
-          same->value = convert(field.value);
-        } else {
-          out.push_back({std::string{field.key}, convert(field.value)});
-        }
+        out.push_back({std::string{field.key}, convert(field.value)});
       }
+      keep_last_of_doubled_keys(out);
       return out;
     }
   }
@@ -131,6 +146,7 @@ Value::Value(std::nullptr_t) {}
 Value::Value(bool value) : data_{value} {}
 Value::Value(int value) : data_{std::int64_t{value}} {}
 Value::Value(std::int64_t value) : data_{value} {}
+Value::Value(std::size_t count) : data_{static_cast<std::int64_t>(count)} {}
 Value::Value(double value) : data_{value} {}
 Value::Value(const char* value) : data_{std::string{value}} {}
 Value::Value(std::string value) : data_{std::move(value)} {}
@@ -198,33 +214,37 @@ void append_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void append_int(std::string& out, std::int64_t value) {
+void append_number(std::string& out, std::int64_t value) {
   out.append(fmt::format_int(value).c_str());
 }
 
-void append_double(std::string& out, double value) {
-  if (!std::isfinite(value)) {
-    out.append("null");
-    return;
-  }
-  fmt::format_to(std::back_inserter(out), "{}", value);
+void append_number(std::string& out, std::uint64_t value) {
+  out.append(fmt::format_int(value).c_str());
 }
 
-void append_float(std::string& out, float value) {
+void append_number(std::string& out, double value) {
   if (!std::isfinite(value)) {
     out.append("null");
     return;
   }
-  fmt::format_to(std::back_inserter(out), "{}", value);
+  fmt::format_to(std::back_inserter(out), "{}", value == 0 ? 0 : value);  // "-0" would be read as an integer
+}
+
+void append_number(std::string& out, float value) {
+  if (!std::isfinite(value)) {
+    out.append("null");
+    return;
+  }
+  fmt::format_to(std::back_inserter(out), "{}", value == 0 ? 0 : value);  // "-0" would be read as an integer
 }
 
 void append(std::string& out, const Value& value) {
   if (const bool* truth = value.as_bool()) {
     out.append(*truth ? "true" : "false");
   } else if (const auto* integer = value.as_int()) {
-    append_int(out, *integer);
+    append_number(out, *integer);
   } else if (const auto* real = value.as_double()) {
-    append_double(out, *real);
+    append_number(out, *real);
   } else if (const auto* text = value.as_string()) {
     append_string(out, *text);
   } else if (const auto* array = value.as_array()) {
@@ -267,6 +287,8 @@ std::size_t depth(const Value& value) {
     for (const Value& item : *array) deepest = std::max(deepest, depth(item));
   } else if (const auto* object = value.as_object()) {
     for (const Member& member : *object) deepest = std::max(deepest, depth(member.value));
+  } else {
+    return 0;
   }
   return deepest + 1;
 }

@@ -26,6 +26,7 @@ class Value {
   Value(bool value);
   Value(int value);
   Value(std::int64_t value);
+  Value(std::size_t count);  // of things in memory: below 2^63
   Value(double value);
   Value(const char* value);
   Value(std::string value);
@@ -70,11 +71,16 @@ std::variant<Value, ParseError> parse(std::string_view text);
 
 void append(std::string& out, const Value& value);
 void append_string(std::string& out, std::string_view text);  // quoted and escaped, invalid UTF-8 replaced
-void append_int(std::string& out, std::int64_t value);
-void append_double(std::string& out, double value);  // the shortest text that reads back the same
-void append_float(std::string& out, float value);    // likewise, for single precision
+// The shortest text that reads back the same; null for what is not finite.
+void append_number(std::string& out, std::int64_t value);
+void append_number(std::string& out, std::uint64_t value);
+void append_number(std::string& out, double value);
+void append_number(std::string& out, float value);
+inline void append_number(std::string& out, int value) {
+  append_number(out, std::int64_t{value});
+}
 std::string to_text(const Value& value);
 std::string to_pretty_text(const Value& value);  // two spaces a level, for files that people read
-std::size_t depth(const Value& value);           // 1 for a scalar
+std::size_t depth(const Value& value);           // levels of {} and []: 0 for a scalar
 
 }  // namespace sentinel::json

@@ -4,22 +4,32 @@
 
 namespace sentinel::schema {
 
-bool must_mask(const json::Value& in, Secrecy secrecy) {
-  if (secrecy != Secrecy::kUserinfo) return secrecy == Secrecy::kWhole;
+bool must_mask(const json::Value& in, bool only_userinfo) {
+  if (!only_userinfo) return true;
   const auto* text = in.as_string();
-  return text == nullptr || text->find('@') != std::string::npos;
+  return text == nullptr ? !in.is_null() : text->find('@') != std::string::npos;
 }
 
-json::Value masked(const json::Value& in, const std::vector<SecretField>& secrets) {
-  const auto* object = in.as_object();
-  if (object == nullptr || secrets.empty()) return in;
-  json::Object out = *object;
-  for (json::Member& member : out) {
-    for (const SecretField& field : secrets) {
-      if (member.key == field.name && must_mask(member.value, field.secrecy)) member.value = kMasked;
-    }
+json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets) {
+  if (secrets.empty() || (in.as_array() == nullptr && in.as_object() == nullptr)) return in;
+  if (const auto* items = in.as_array()) {
+    json::Array kept;
+    for (const json::Value& item : *items) kept.push_back(shown(item, secrets));
+    return kept;
   }
-  return out;
+  json::Object kept = *in.as_object();
+  for (json::Member& member : kept) {
+    const bool is_secret =
+        matches("password|token", member.key) || std::ranges::any_of(secrets, [&](const SecretField& field) {
+          return field.name == member.key && must_mask(member.value, field.only_userinfo);
+        });
+    member.value = is_secret ? json::Value{kMasked} : shown(member.value, secrets);
+  }
+  return kept;
+}
+
+json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets) {
+  return secrets.empty() ? in : json::Value{kMasked};
 }
 
 json::Value reference_to(std::string_view component) {

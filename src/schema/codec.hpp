@@ -15,256 +15,235 @@ namespace sentinel::schema {
 // The schemas that the document names: a table's or an enum's is described once and referred to.
 using Components = std::map<std::string, json::Value>;
 
-template <class T>
-struct IsOptional : std::false_type {};
-template <class T>
-struct IsOptional<std::optional<T>> : std::true_type {};
-template <class T>
-struct IsVector : std::false_type {};
-template <class T>
-struct IsVector<std::vector<T>> : std::true_type {};
-template <class T>
-struct IsMap : std::false_type {};
-template <class T>
-struct IsMap<std::map<std::string, T>> : std::true_type {};
-template <class Rule>
-struct IsEach : std::false_type {};
-template <class... Rules>
-struct IsEach<each<Rules...>> : std::true_type {};
-
 // ---- what rules say ----
 
 template <class Rule, class Rules>
-struct HasRule;
+inline constexpr bool has_rule = false;
 template <class Rule, class... Rules>
-struct HasRule<Rule, std::tuple<Rules...>> : std::disjunction<std::is_same<Rule, Rules>...> {};
+inline constexpr bool has_rule<Rule, std::tuple<Rules...>> = (std::is_same_v<Rule, Rules> || ...);
 
-// Adds the issue of the first rule that `value` breaks.
-template <class T, class Rules>
-void check_rules(const T& value, const Rules& rules, const json::Value& in, Issues& issues) {
-  bool fine = true;
-  const auto check_one = [&](const auto& rule) {
+// Adds the issue of the first rule that `value` breaks. A rule may respell the value (e-mail).
+template <class T, class... Rules>
+void check_rules(T& value, const std::tuple<Rules...>& rules, const json::Value& in, Issues& issues) {
+  const auto passes = [&](const auto& rule) {
     if constexpr (requires { rule.check(value); }) {
-      if (!fine) return;
-      Verdict issue;
-      if constexpr (std::is_integral_v<T>) {
-        issue = rule.check(static_cast<double>(value));
-      } else {
-        issue = rule.check(value);
+      if (auto issue = rule.check(value)) {
+        issues.add(std::move(*issue), in);
+        return false;
       }
-      if (issue) issues.add(std::move(*issue), in);
-      fine = !issue;
+    }
+    return true;
+  };
+  std::apply([&](const auto&... rule) { (void)(passes(rule) && ...); }, rules);
+}
+
+// The rules of a list's items: those within each{}.
+template <class... Rules>
+auto item_rules(const std::tuple<Rules...>& rules) {
+  const auto pick = [](const auto& rule) {
+    if constexpr (is_a<std::decay_t<decltype(rule)>, each>) {
+      return rule.rules;
+    } else {
+      return std::tuple<>{};
     }
   };
-  std::apply([&](const auto&... all) { (check_one(all), ...); }, rules);
+  return std::apply([&](const auto&... rule) { return std::tuple_cat(pick(rule)...); }, rules);
 }
 
-// The limit of a length rule, or `absent`.
-template <class Rule, class Rules>
-constexpr std::size_t limit_of(const Rules& rules, std::size_t absent) {
-  if constexpr (HasRule<Rule, Rules>::value) {
-    return std::get<Rule>(rules).limit;
-  } else {
-    return absent;
+// ---- masking ----
+
+struct SecretField {
+  std::string_view name;
+  bool only_userinfo;
+};
+bool must_mask(const json::Value& in, bool only_userinfo);
+// The value as an issue may show it: the secrets' members are masked at any depth, and, where a table has
+// secrets, whatever is called like one (a "token" sent for a "refresh_token").
+json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets);
+// A value of another shape than the table's may hold a secret anywhere.
+json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets);
+
+// What T is made of: the table or scalar inside optionals, lists and maps.
+template <class T>
+struct CoreOf : std::type_identity<T> {};
+template <class T>
+struct CoreOf<std::optional<T>> : CoreOf<T> {};
+template <class T>
+struct CoreOf<std::vector<T>> : CoreOf<T> {};
+template <class T>
+struct CoreOf<std::map<std::string, T>> : CoreOf<T> {};
+
+// Of a table and of those inside it. Tables do not contain themselves.
+template <class T>
+std::vector<SecretField> secrets_of() {
+  std::vector<SecretField> out;
+  if constexpr (Tabled<typename CoreOf<T>::type>) {
+    for_each_field<typename CoreOf<T>::type>(
+        [&]<class Owner, class M, class... R>(const Field<Owner, M, R...>& field) {
+          constexpr bool whole = has_rule<secret, std::tuple<R...>>;
+          if (whole || has_rule<secret_userinfo, std::tuple<R...>>) out.push_back({field.name, !whole});
+          const auto inner = secrets_of<M>();
+          out.insert(out.end(), inner.begin(), inner.end());
+        });
   }
-}
-
-template <class Rules>
-auto item_rules(const Rules& rules) {
-  return std::apply(
-      [](const auto&... all) {
-        const auto pick = [](const auto& rule) {
-          if constexpr (IsEach<std::decay_t<decltype(rule)>>::value) {
-            return rule.rules;
-          } else {
-            return std::tuple<>{};
-          }
-        };
-        return std::tuple_cat(pick(all)...);
-      },
-      rules);
+  return out;
 }
 
 // ---- reading ----
 
+// Checks how many items there are; `kind` is "List" or "Dictionary".
+template <class Rule, class Rules>
+void check_count(const Rules& rules, std::string_view kind, std::size_t count, const json::Value& in,
+                 const std::vector<SecretField>& secrets, Issues& issues) {
+  if constexpr (has_rule<Rule, Rules>) {
+    if (auto issue = std::get<Rule>(rules).check_count(kind, count)) {
+      issues.add(std::move(*issue), shown(in, secrets));
+    }
+  }
+}
+
 template <class T, class Rules>
 void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issues);
 
-enum class Secrecy { kNone, kWhole, kUserinfo };
-struct SecretField {
-  std::string_view name;
-  Secrecy secrecy;
-};
-// The value as an issue may show it, and an object with its secret members masked.
-bool must_mask(const json::Value& in, Secrecy secrecy);
-json::Value masked(const json::Value& in, const std::vector<SecretField>& secrets);
-
-template <class Rules>
-constexpr Secrecy secrecy_of() {
-  if (HasRule<secret, Rules>::value) return Secrecy::kWhole;
-  return HasRule<secret_userinfo, Rules>::value ? Secrecy::kUserinfo : Secrecy::kNone;
-}
-
-template <class T>
-std::vector<SecretField> secrets_of() {
-  std::vector<SecretField> names;
-  const auto note = [&](const auto& field) {
-    constexpr Secrecy secrecy = secrecy_of<std::decay_t<decltype(field.rules)>>();
-    if (secrecy != Secrecy::kNone) names.push_back({field.name, secrecy});
-  };
-  std::apply([&](const auto&... field) { (note(field), ...); }, T::fields().fields);
-  return names;
-}
-
 template <Tabled T>
 void read_table(const json::Value& in, T& out, Issues& issues) {
-  if (in.as_object() == nullptr) {
-    // A text or a list in place of the object may hold the secret itself.
-    issues.add(object_issue(), secrets_of<T>().empty() ? in : json::Value{kMasked});
-    return;
-  }
-  const auto read_field = [&](const auto& field) {
+  if (in.as_object() == nullptr) return issues.add(kNoObject, misshapen(in, secrets_of<T>()));
+  for_each_field<T>([&](const auto& field) {
+    using Rules = std::decay_t<decltype(field.rules)>;
     const Issues::Step step{issues, std::string{field.name}};
     const json::Value* value = in.find(field.name);
     if (value == nullptr) {
-      if (field.presence == Presence::kRequired) issues.add(missing_issue(), masked(in, secrets_of<T>()));
+      if (field.presence == Presence::kRequired) issues.add(kMissing, shown(in, secrets_of<T>()));
       return;
     }
     const std::size_t before = issues.count();
     read_value(*value, out.*(field.member), field.rules, issues);
-    constexpr Secrecy secrecy = secrecy_of<std::decay_t<decltype(field.rules)>>();
-    if (issues.count() > before && must_mask(*value, secrecy)) issues.mask_from(before);
-  };
-  std::apply([&](const auto&... field) { (read_field(field), ...); }, T::fields().fields);
+    constexpr bool whole = has_rule<secret, Rules>;
+    if constexpr (whole || has_rule<secret_userinfo, Rules>) {
+      if (must_mask(*value, !whole)) issues.mask_from(before);
+    }
+  });
 }
 
 template <class T, class Rules>
 void read_list(const json::Value& in, std::vector<T>& out, const Rules& rules, Issues& issues) {
   const auto* array = in.as_array();
-  if (array == nullptr) return issues.add(list_issue(), in);
-  const std::size_t most = limit_of<max_length>(rules, std::numeric_limits<std::size_t>::max());
-  if (array->size() > most) return issues.add(length_issue(true, "List", most, array->size()), in);
+  if (array == nullptr) return issues.add(kNoList, misshapen(in, secrets_of<T>()));
   const std::size_t before = issues.count();
+  check_count<max_length>(rules, "List", array->size(), in, secrets_of<T>(), issues);
+  if (issues.count() > before) return;
   out.clear();
   for (std::size_t i = 0; i < array->size(); ++i) {
     const Issues::Step step{issues, static_cast<std::int64_t>(i)};
     read_value((*array)[i], out.emplace_back(), item_rules(rules), issues);
   }
-  const std::size_t least = limit_of<min_length>(rules, 0);
-  if (issues.count() == before && array->size() < least) {
-    issues.add(length_issue(false, "List", least, array->size()), in);
-  }
+  if (issues.count() > before) return;
+  check_count<min_length>(rules, "List", array->size(), in, secrets_of<T>(), issues);
 }
 
 template <class T, class Rules>
 void read_map(const json::Value& in, std::map<std::string, T>& out, const Rules& rules, Issues& issues) {
   const auto* object = in.as_object();
-  if (object == nullptr) return issues.add(dict_issue(), in);
+  if (object == nullptr) return issues.add(kNoDict, misshapen(in, secrets_of<T>()));
   const std::size_t before = issues.count();
   for (const json::Member& member : *object) {
     const Issues::Step step{issues, member.key};
     read_value(member.value, out[member.key], item_rules(rules), issues);
   }
-  const std::size_t most = limit_of<max_length>(rules, std::numeric_limits<std::size_t>::max());
-  if (issues.count() == before && object->size() > most) {
-    issues.add(length_issue(true, "Dictionary", most, object->size()), in);
-  }
+  if (issues.count() > before) return;
+  check_count<min_length>(rules, "Dictionary", object->size(), in, secrets_of<T>(), issues);
+  check_count<max_length>(rules, "Dictionary", object->size(), in, secrets_of<T>(), issues);
 }
 
-template <class E>
-bool read_enum(const json::Value& in, E& out, Issues& issues) {
-  std::size_t index = 0;
-  constexpr bool literal = requires { EnumText<E>::literal; };
-  if (!coerce_choice(in, EnumText<E>::texts, literal, index, issues)) return false;
-  out = static_cast<E>(index);
-  return true;
-}
-
-template <class T>
-bool read_scalar(const json::Value& in, T& out, Issues& issues) {
-  if constexpr (std::is_enum_v<T>) {
-    return read_enum(in, out, issues);
-  } else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string> ||
-                       std::is_same_v<T, double> || std::is_same_v<T, std::int64_t> ||
-                       std::is_same_v<T, UtcTime>) {
-    return coerce(in, out, issues);
-  } else if constexpr (std::is_integral_v<T>) {
-    std::int64_t wide = 0;
-    if (!coerce(in, wide, issues)) return false;
-    // A bound of the table refuses what does not fit, so clamping loses nothing.
-    out = static_cast<T>(
-        std::clamp<std::int64_t>(wide, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-    return true;
-  } else {
-    double wide = 0;
-    if (!coerce(in, wide, issues)) return false;
-    out = static_cast<T>(wide);
-    return true;
+// A number is checked before it is narrowed to T, whose own limits hold where the table has none.
+template <class T, class Rules>
+void read_number(const json::Value& in, T& out, const Rules& rules, Issues& issues) {
+  using Wide = std::conditional_t<std::is_integral_v<T>, WideInt, double>;
+  Wide wide = 0;
+  const std::size_t before = issues.count();
+  if (!coerce(in, wide, issues)) return;
+  auto checked = static_cast<double>(wide);
+  check_rules(checked, rules, in, issues);
+  if (issues.count() > before) return;
+  constexpr Wide kLeast = std::numeric_limits<T>::lowest();
+  constexpr Wide kMost = std::numeric_limits<T>::max();
+  if (wide < kLeast || wide > kMost) {
+    const NumberBound bound =
+        wide < 0 ? NumberBound{ge{static_cast<double>(kLeast)}} : NumberBound{le{static_cast<double>(kMost)}};
+    return issues.add(bound.issue(), in);
   }
+  out = static_cast<T>(wide);
 }
 
 template <class T, class Rules>
 void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issues) {
-  if constexpr (IsOptional<T>::value) {
-    if (in.is_null() && !IsOptional<typename T::value_type>::value) {
+  if constexpr (is_a<T, std::optional>) {
+    if (in.is_null() && !is_patch<T>) {
       out = std::nullopt;
-      return;
+    } else {
+      read_value(in, out.emplace(), rules, issues);
     }
-    read_value(in, out.emplace(), rules, issues);
   } else if constexpr (Tabled<T>) {
     read_table(in, out, issues);
-  } else if constexpr (IsVector<T>::value) {
+  } else if constexpr (is_a<T, std::vector>) {
     read_list(in, out, rules, issues);
-  } else if constexpr (IsMap<T>::value) {
+  } else if constexpr (is_a<T, std::map>) {
     read_map(in, out, rules, issues);
   } else if constexpr (std::is_same_v<T, json::Value>) {
-    if (in.as_object() == nullptr) return issues.add(dict_issue(), in);
+    if (in.as_object() == nullptr) return issues.add(kNoDict, in);
     out = in;
     check_rules(out, rules, in, issues);
+  } else if constexpr (std::is_enum_v<T>) {
+    constexpr bool literal = requires { EnumText<T>::literal; };
+    std::size_t index = 0;
+    if (coerce_choice(in, EnumText<T>::texts, literal, index, issues)) out = static_cast<T>(index);
+  } else if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
+    read_number(in, out, rules, issues);
   } else {
-    if (read_scalar(in, out, issues)) check_rules(out, rules, in, issues);
+    if (coerce(in, out, issues)) check_rules(out, rules, in, issues);
   }
 }
 
 // ---- writing ----
 
+// In place of the comma after the last item.
+inline void close(std::string& out, char bracket) {
+  if (out.back() == ',') out.pop_back();
+  out.push_back(bracket);
+}
+
 template <class T>
 void write(std::string& out, const T& value) {
-  if constexpr (IsOptional<T>::value) {
+  if constexpr (is_a<T, std::optional>) {
     if (value) {
       write(out, *value);
     } else {
       out.append("null");
     }
   } else if constexpr (Tabled<T>) {
-    char before = '{';
-    const auto write_field = [&](const auto& field) {
-      out.push_back(before);
-      out.push_back('"');
-      out.append(field.name).append("\":");
+    out.push_back('{');
+    for_each_field<T>([&](const auto& field) {
+      out.append("\"").append(field.name).append("\":");
       write(out, value.*(field.member));
-      before = ',';
-    };
-    std::apply([&](const auto&... field) { (write_field(field), ...); }, T::fields().fields);
-    out.push_back('}');
-  } else if constexpr (IsVector<T>::value) {
+      out.push_back(',');
+    });
+    close(out, '}');
+  } else if constexpr (is_a<T, std::vector>) {
     out.push_back('[');
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      if (i > 0) out.push_back(',');
-      write(out, value[i]);
+    for (const auto& item : value) {
+      write(out, item);
+      out.push_back(',');
     }
-    out.push_back(']');
-  } else if constexpr (IsMap<T>::value) {
-    char before = '{';
-    if (value.empty()) out.push_back('{');
+    close(out, ']');
+  } else if constexpr (is_a<T, std::map>) {
+    out.push_back('{');
     for (const auto& [key, item] : value) {
-      out.push_back(before);
       json::append_string(out, key);
       out.push_back(':');
       write(out, item);
-      before = ',';
+      out.push_back(',');
     }
-    out.push_back('}');
+    close(out, '}');
   } else if constexpr (std::is_enum_v<T>) {
     json::append_string(out, EnumText<T>::texts[static_cast<std::size_t>(value)]);
   } else if constexpr (std::is_same_v<T, UtcTime>) {
@@ -273,12 +252,8 @@ void write(std::string& out, const T& value) {
     out.append(value.text);
   } else if constexpr (std::is_same_v<T, bool>) {
     out.append(value ? "true" : "false");
-  } else if constexpr (std::is_integral_v<T>) {
-    json::append_int(out, static_cast<std::int64_t>(value));
-  } else if constexpr (std::is_same_v<T, float>) {
-    json::append_float(out, value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    json::append_double(out, value);
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    json::append_number(out, value);
   } else if constexpr (std::is_same_v<T, json::Value>) {
     json::append(out, value);
   } else {
@@ -305,14 +280,13 @@ json::Value describe(const Rules& rules, Components& components);
 
 template <Tabled T>
 json::Value describe_table(Components& components) {
-  static constexpr auto table = T::fields();
-  const std::string name{table.name};
+  const std::string name{T::fields().name};
   if (components.contains(name)) return reference_to(name);
   components[name] = json::Object{};  // stops a recursion; filled below
   json::Object properties;
   json::Array needed;
   const T defaults{};
-  const auto describe_field = [&](const auto& field) {
+  for_each_field<T>([&](const auto& field) {
     using Member = std::decay_t<decltype(defaults.*(field.member))>;
     json::Value schema = describe<Member>(field.rules, components);
     if (field.presence == Presence::kRequired) needed.emplace_back(field.name);
@@ -321,40 +295,18 @@ json::Value describe_table(Components& components) {
       schema["default"] = std::get<json::Value>(std::move(parsed));
     }
     properties.push_back({std::string{field.name}, std::move(schema)});
-  };
-  std::apply([&](const auto&... field) { (describe_field(field), ...); }, table.fields);
+  });
   json::Object out{{"type", "object"}, {"title", name}, {"properties", std::move(properties)}};
   if (!needed.empty()) out.push_back({"required", std::move(needed)});
   components[name] = std::move(out);
   return reference_to(name);
 }
 
-// The keywords of a type alone; empty for any JSON.
-template <class T>
-json::Object describe_scalar() {
-  if constexpr (std::is_same_v<T, bool>) {
-    return {{"type", "boolean"}};
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return {{"type", "string"}};
-  } else if constexpr (std::is_same_v<T, UtcTime>) {
-    return {{"type", "string"}, {"format", "date-time"}};
-  } else if constexpr (std::is_integral_v<T>) {
-    return {{"type", "integer"}};
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return {{"type", "number"}};
-  } else {
-    return {{"type", "object"}, {"additionalProperties", true}};
-  }
-}
-
 template <class T, class Rules>
 json::Value describe(const Rules& rules, Components& components) {
-  if constexpr (IsOptional<T>::value) {
-    if constexpr (IsOptional<typename T::value_type>::value) {
-      return describe<typename T::value_type>(rules, components);
-    } else {
-      return nullable(describe<typename T::value_type>(rules, components));
-    }
+  if constexpr (is_a<T, std::optional>) {
+    auto inner = describe<typename T::value_type>(rules, components);
+    return is_patch<T> ? inner : nullable(std::move(inner));
   } else if constexpr (Tabled<T>) {
     return describe_table<T>(components);
   } else if constexpr (std::is_enum_v<T>) {
@@ -363,15 +315,26 @@ json::Value describe(const Rules& rules, Components& components) {
     return reference_to(name);
   } else {
     json::Object out;
-    if constexpr (IsVector<T>::value) {
+    if constexpr (is_a<T, std::vector>) {
       out = {{"type", "array"}, {"items", describe<typename T::value_type>(item_rules(rules), components)}};
-    } else if constexpr (IsMap<T>::value) {
+    } else if constexpr (is_a<T, std::map>) {
       out = {{"type", "object"},
              {"additionalProperties", describe<typename T::mapped_type>(item_rules(rules), components)}};
+    } else if constexpr (std::is_same_v<T, UtcTime>) {
+      out = {{"type", "string"}, {"format", "date-time"}};
+    } else if constexpr (std::is_same_v<T, json::Value> || std::is_same_v<T, RawJson>) {
+      out = {{"type", "object"}, {"additionalProperties", true}};
     } else {
-      out = describe_scalar<T>();
+      out = {{"type", std::is_same_v<T, bool>       ? "boolean"
+                      : std::is_integral_v<T>       ? "integer"
+                      : std::is_floating_point_v<T> ? "number"
+                                                    : "string"}};
     }
-    std::apply([&](const auto&... rule) { (rule.describe(out, IsVector<T>::value), ...); }, rules);
+    constexpr std::string_view kind = is_a<T, std::vector> ? "List" : is_a<T, std::map> ? "Dictionary" : "";
+    const auto describe_rule = [&](const auto& rule) {
+      if constexpr (requires { rule.describe(out, kind); }) rule.describe(out, kind);
+    };
+    std::apply([&](const auto&... rule) { (describe_rule(rule), ...); }, rules);
     return out;
   }
 }

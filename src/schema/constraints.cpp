@@ -12,12 +12,12 @@ namespace sentinel::schema {
 namespace {
 
 json::Value limit_value(double limit) {
-  if (limit == std::floor(limit)) return static_cast<std::int64_t>(limit);
+  if (limit == std::floor(limit) && std::abs(limit) < 0x1p63) return static_cast<std::int64_t>(limit);
   return limit;
 }
 
-std::string length_text(const char* bound, std::size_t limit) {
-  return fmt::format("String should have at {} {} character{}", bound, limit, limit == 1 ? "" : "s");
+const char* plural(std::size_t count) {
+  return count == 1 ? "" : "s";
 }
 
 }  // namespace
@@ -40,16 +40,34 @@ bool matches(std::string_view expression, std::string_view text) {
   return re2::RE2::PartialMatch(re2::StringPiece{text.data(), text.size()}, *compiled);
 }
 
-Verdict min_length::check(const std::string& text) const {
-  if (code_points(text) >= limit) return std::nullopt;
-  return Issue{
-      "string_too_short", length_text("least", limit), {{"min_length", static_cast<std::int64_t>(limit)}}};
+std::string trimmed(std::string_view text) {
+  static const re2::RE2 kInner{R"((?s)[\s\v\pZ]*(.*?)[\s\v\pZ]*)"};
+  std::string out;
+  return re2::RE2::FullMatch(re2::StringPiece{text.data(), text.size()}, kInner, &out) ? out
+                                                                                       : std::string{text};
 }
 
-Verdict max_length::check(const std::string& text) const {
-  if (text.size() <= limit || code_points(text) <= limit) return std::nullopt;
+Verdict LengthBound::check(const std::string& text) const {
+  const std::size_t length = code_points(text);
+  if (is_most ? length <= limit : length >= limit) return std::nullopt;
+  return Issue{is_most ? "string_too_long" : "string_too_short",
+               fmt::format("String should have at {} {} character{}", is_most ? "most" : "least", limit,
+                           plural(limit)),
+               {{is_most ? "max_length" : "min_length", limit}}};
+}
+
+Verdict LengthBound::check_count(std::string_view kind, std::size_t count) const {
+  if (is_most ? count <= limit : count >= limit) return std::nullopt;
   return Issue{
-      "string_too_long", length_text("most", limit), {{"max_length", static_cast<std::int64_t>(limit)}}};
+      is_most ? "too_long" : "too_short",
+      fmt::format("{} should have at {} {} item{} after validation, not {}", kind, is_most ? "most" : "least",
+                  limit, plural(limit), count),
+      {{"field_type", kind}, {is_most ? "max_length" : "min_length", limit}, {"actual_length", count}}};
+}
+
+void LengthBound::describe(json::Object& out, std::string_view kind) const {
+  const std::string noun = kind == "List" ? "Items" : kind == "Dictionary" ? "Properties" : "Length";
+  out.push_back({(is_most ? "max" : "min") + noun, limit});
 }
 
 Verdict pattern::check(const std::string& text) const {
@@ -59,44 +77,40 @@ Verdict pattern::check(const std::string& text) const {
                {{"pattern", expression}}};
 }
 
-Verdict email::check(const std::string& text) const {
+Verdict email::check(std::string& text) const {
   const auto reason = email_fault(text);
   if (!reason) return std::nullopt;
   return Issue{"value_error", "value is not a valid email address: " + *reason, {{"reason", *reason}}};
 }
 
 Verdict NumberBound::check(double value) const {
-  const bool greater = key[0] == 'g';
-  const bool inclusive = key[1] == 'e';
-  if (inclusive && value == limit) return std::nullopt;
-  if (greater ? value > limit : value < limit) return std::nullopt;
-  return Issue{type,
-               fmt::format("Input should be {} than{} {}", greater ? "greater" : "less",
-                           inclusive ? " or equal to" : "", json::to_text(limit_value(limit))),
-               {{key, limit_value(limit)}}};
+  if (key[1] == 'e' && value == limit) return std::nullopt;
+  if (key[0] == 'g' ? value > limit : value < limit) return std::nullopt;
+  return issue();
 }
 
-void NumberBound::describe(json::Object& out, bool) const {
+Issue NumberBound::issue() const {
+  return {type,
+          fmt::format("Input should be {} than{} {}", key[0] == 'g' ? "greater" : "less",
+                      key[1] == 'e' ? " or equal to" : "", json::to_text(limit_value(limit))),
+          {{key, limit_value(limit)}}};
+}
+
+void NumberBound::describe(json::Object& out, std::string_view) const {
   out.push_back({keyword, limit_value(limit)});
 }
 
 Verdict json_bounds::check(const json::Value& value) const {
-  std::string fault;
-  if (json::depth(value) > depth_max) {
-    fault = fmt::format("{} should be at most {} levels deep", title, depth_max);
-  } else if (json::to_text(value).size() > bytes_max) {
-    fault = fmt::format("{} should be at most {} bytes as JSON", title, bytes_max);
-  } else {
-    return std::nullopt;
-  }
-  return Issue{"value_error", "Value error, " + fault, {{"error", json::Object{}}}};
+  const bool too_deep = json::depth(value) > depth_max;
+  if (!too_deep && json::to_text(value).size() <= bytes_max) return std::nullopt;
+  return Issue{"value_error",
+               fmt::format("Value error, {} should be at most {} {}", title, too_deep ? depth_max : bytes_max,
+                           too_deep ? "levels deep" : "bytes as JSON"),
+               {{"error", json::Object{}}}};
 }
 
-void example::describe(json::Object& out, bool) const {
-  auto parsed = json::parse(json_text);
-  if (auto* value = std::get_if<json::Value>(&parsed)) {
-    out.push_back({"examples", json::Array{std::move(*value)}});
-  }
+void example::describe(json::Object& out, std::string_view) const {
+  out.push_back({"examples", json::Array{std::get<json::Value>(json::parse(json_text))}});
 }
 
 }  // namespace sentinel::schema

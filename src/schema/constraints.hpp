@@ -1,5 +1,5 @@
 // Constraints on a field. Each is its check, its entry in a 422 and its keyword in the OpenAPI document, side
-// by side, so that the three cannot drift. doc, example and secret() constrain nothing and say more.
+// by side, so that the three cannot drift. doc, example and secret constrain nothing and say more.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,36 +17,36 @@ namespace sentinel::schema {
 
 std::size_t code_points(std::string_view utf8);
 bool matches(std::string_view pattern, std::string_view text);  // RE2, searched, compiled once
-// As Pydantic's EmailStr: the reason why it is none, empty when it is one. See email.cpp.
-std::optional<std::string> email_fault(std::string_view text);
+std::string trimmed(std::string_view text);                     // of Unicode white space
+// As Pydantic's EmailStr: makes `text` the bare address in its usual spelling, or tells why it is none.
+std::optional<std::string> email_fault(std::string& text);
 
 using Verdict = std::optional<Issue>;
 
-struct min_length {
+// Of a text in code points, or of a list or map in items.
+struct LengthBound {
+  bool is_most;
   std::size_t limit;
   Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool list) const {
-    out.push_back({list ? "minItems" : "minLength", static_cast<std::int64_t>(limit)});
-  }
+  Verdict check_count(std::string_view kind, std::size_t count) const;  // "List", "Dictionary"
+  void describe(json::Object& out, std::string_view kind) const;
 };
-
-struct max_length {
-  std::size_t limit;
-  Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool list) const {
-    out.push_back({list ? "maxItems" : "maxLength", static_cast<std::int64_t>(limit)});
-  }
+struct min_length : LengthBound {
+  explicit constexpr min_length(std::size_t least) : LengthBound{false, least} {}
+};
+struct max_length : LengthBound {
+  explicit constexpr max_length(std::size_t most) : LengthBound{true, most} {}
 };
 
 struct pattern {
   const char* expression;  // RE2
   Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool) const { out.push_back({"pattern", expression}); }
+  void describe(json::Object& out, std::string_view) const { out.push_back({"pattern", expression}); }
 };
 
 struct email {
-  Verdict check(const std::string& text) const;
-  void describe(json::Object& out, bool) const { out.push_back({"format", "email"}); }
+  Verdict check(std::string& text) const;  // and spells it as it is stored
+  void describe(json::Object& out, std::string_view) const { out.push_back({"format", "email"}); }
 };
 
 // The bounds of numbers: ge{1} is "at least 1", gt{0} "more than 0".
@@ -56,7 +56,8 @@ struct NumberBound {
   const char* keyword;  // in the document
   double limit;
   Verdict check(double value) const;
-  void describe(json::Object& out, bool) const;
+  Issue issue() const;
+  void describe(json::Object& out, std::string_view) const;
 };
 struct ge : NumberBound {
   explicit constexpr ge(double least) : NumberBound{"greater_than_equal", "ge", "minimum", least} {}
@@ -77,35 +78,31 @@ struct json_bounds {
   std::size_t bytes_max;
   std::size_t depth_max;
   Verdict check(const json::Value& value) const;
-  void describe(json::Object&, bool) const {}
 };
 
 struct doc {
   const char* text;
-  void describe(json::Object& out, bool) const { out.push_back({"description", text}); }
+  void describe(json::Object& out, std::string_view) const { out.push_back({"description", text}); }
 };
 
 struct example {
   const char* json_text;
-  void describe(json::Object& out, bool) const;
+  void describe(json::Object& out, std::string_view) const;
 };
 
 // The value never appears in an issue, nor inside its parent's input.
 struct secret {
-  void describe(json::Object& out, bool) const { out.push_back({"writeOnly", true}); }
+  void describe(json::Object& out, std::string_view) const { out.push_back({"writeOnly", true}); }
 };
 
 // An address: masked like a secret when it holds credentials ("user:password@host").
-struct secret_userinfo {
-  void describe(json::Object&, bool) const {}
-};
+struct secret_userinfo {};
 
 // The constraints of a list's items or of a map's values.
 template <class... Rules>
 struct each {
   std::tuple<Rules...> rules;
   explicit constexpr each(Rules... all) : rules{all...} {}
-  void describe(json::Object&, bool) const {}  // described with the items
 };
 
 }  // namespace sentinel::schema

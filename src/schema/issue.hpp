@@ -22,6 +22,7 @@ struct Issue {
   json::Value input{};
 };
 
+inline constexpr std::size_t kIssuesMax = 100;  // the rest is left out: a reply is bounded
 inline constexpr const char* kMasked = "**********";
 
 // Collects every issue of one input, with the path to the value that is being read.
@@ -30,8 +31,7 @@ class Issues {
   // For the time of one nested value: the path is longer by one step.
   class Step {
    public:
-    Step(Issues& issues, std::string name) : issues_{issues} { issues_.path_.emplace_back(std::move(name)); }
-    Step(Issues& issues, std::int64_t index) : issues_{issues} { issues_.path_.emplace_back(index); }
+    Step(Issues& issues, Loc::value_type step) : issues_{issues} { issues_.path_.push_back(std::move(step)); }
     ~Step() { issues_.path_.pop_back(); }
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;

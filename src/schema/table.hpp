@@ -38,29 +38,52 @@ struct Table {
   std::tuple<Fields...> fields;
 };
 
+template <class T, template <class...> class Of>
+inline constexpr bool is_a = false;
+template <class... Args, template <class...> class Of>
+inline constexpr bool is_a<Of<Args...>, Of> = true;
+
+template <class T>
+inline constexpr bool is_patch = false;
+template <class T>
+inline constexpr bool is_patch<std::optional<std::optional<T>>> = true;
+
+template <Presence presence, class Owner, class T, class... Rules>
+constexpr auto make_field(std::string_view name, T Owner::* member, Rules... rules) {
+  static_assert((presence == Presence::kPatched) == is_patch<T>);
+  static_assert((presence == Presence::kOptional) == (is_a<T, std::optional> && !is_patch<T>),
+                "a std::optional is optional or patched, or null would be taken for a value");
+  return Field<Owner, T, Rules...>{name, member, presence, {rules...}};
+}
+template <class T, class... Rules>
+constexpr auto required(std::string_view name, T member, Rules... rules) {
+  return make_field<Presence::kRequired>(name, member, rules...);
+}
+template <class T, class... Rules>
+constexpr auto optional(std::string_view name, T member, Rules... rules) {
+  return make_field<Presence::kOptional>(name, member, rules...);
+}
+template <class T, class... Rules>
+constexpr auto defaulted(std::string_view name, T member, Rules... rules) {
+  return make_field<Presence::kDefaulted>(name, member, rules...);
+}
+template <class T, class... Rules>
+constexpr auto patched(std::string_view name, T member, Rules... rules) {
+  return make_field<Presence::kPatched>(name, member, rules...);
+}
+
 template <class Owner, class... Fields>
 constexpr auto object(std::string_view name, Fields... fields) {
   return Table<Owner, Fields...>{name, {fields...}};
 }
-template <class Owner, class T, class... Rules>
-constexpr auto required(std::string_view name, T Owner::* member, Rules... rules) {
-  return Field<Owner, T, Rules...>{name, member, Presence::kRequired, {rules...}};
-}
-template <class Owner, class T, class... Rules>
-constexpr auto optional(std::string_view name, T Owner::* member, Rules... rules) {
-  return Field<Owner, T, Rules...>{name, member, Presence::kOptional, {rules...}};
-}
-template <class Owner, class T, class... Rules>
-constexpr auto defaulted(std::string_view name, T Owner::* member, Rules... rules) {
-  return Field<Owner, T, Rules...>{name, member, Presence::kDefaulted, {rules...}};
-}
-template <class Owner, class T, class... Rules>
-constexpr auto patched(std::string_view name, T Owner::* member, Rules... rules) {
-  return Field<Owner, T, Rules...>{name, member, Presence::kPatched, {rules...}};
-}
 
 template <class T>
 concept Tabled = requires { T::fields(); };
+
+template <Tabled T, class Each>
+void for_each_field(Each&& each) {
+  std::apply([&](const auto&... field) { (each(field), ...); }, T::fields().fields);
+}
 
 // The texts of an enum, in the order of its values from 0. Specialised beside the wire structs:
 //   template <> struct EnumText<Role> { static constexpr std::string_view name = "Role"; static constexpr

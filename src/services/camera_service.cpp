@@ -89,6 +89,7 @@ void CameraService::restart_all() {
 CameraView CameraService::view(domain::Camera camera) const {
   domain::CameraStats stats = orchestrator_.stats(camera.id).value_or(domain::CameraStats{});
   if (stats.status_since == UtcTime{}) stats.status_since = camera.created_at;
+  camera.url = media::mask_secrets(camera.url);
   return {std::move(camera), std::move(stats)};
 }
 
@@ -147,7 +148,8 @@ Result<CameraView> CameraService::update(std::string_view id, const CameraPatch&
   if (patch.name) camera->name = *patch.name;
   if (patch.location) camera->location = *patch.location;
   if (patch.fps_max) camera->fps_max = *patch.fps_max;
-  if (patch.url) {
+  // A client that sends back what it was shown changes nothing.
+  if (patch.url && *patch.url != media::mask_secrets(camera->url)) {
     if (const Status fit = set_url(*camera, *patch.url); !fit) return fit.error();
   }
   set_credentials(*camera, patch.username, patch.password);

@@ -38,7 +38,7 @@ struct CameraPatch {
 };
 
 struct CameraView {
-  domain::Camera camera;
+  domain::Camera camera;  // to be shown: secrets in the URL's query ("?password=") are masked
   domain::CameraStats stats;
 };
 

@@ -1,0 +1,51 @@
+// Any bytes as requests, whole and a few at a time: nothing crashes, and the limits
+// hold.
+#include <cstdlib>
+#include <string>
+
+#include "http/request_parser.hpp"
+#include "http/text.hpp"
+
+namespace {
+
+using sentinel::http::RequestParser;
+constexpr sentinel::http::ParserLimits kLimits{512, 256};
+
+// What was read, as one text. `step` bytes arrive at a time.
+std::string read_all(std::string_view bytes, std::size_t step) {
+  RequestParser parser{kLimits};
+  std::string seen;
+  std::size_t from = 0;   // not yet taken
+  std::size_t until = 0;  // arrived
+  for (int requests = 0; requests < 8;) {
+    const std::size_t used = parser.feed(bytes.substr(from, until - from));
+    if (used > until - from) std::abort();
+    from += used;
+    if (parser.state() == RequestParser::State::kFailed)
+      return seen + std::to_string(parser.failure_status());
+    if (parser.state() == RequestParser::State::kDone) {
+      const sentinel::http::Request& request = parser.request();
+      if (request.body.size() > kLimits.body_bytes_max) std::abort();
+      seen += request.path + '\n' + request.body + '\n' + std::to_string(request.headers.size());
+      parser.reset();
+      ++requests;
+    } else if (until < bytes.size()) {
+      until = std::min(until + step, bytes.size());
+    } else if (used == 0) {
+      return seen;
+    }
+  }
+  return seen;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+  (void)sentinel::http::parse_query(bytes);
+  (void)sentinel::http::cookie_value(bytes, "a");
+  (void)sentinel::http::bearer_token(bytes);
+  read_all(bytes, bytes.size());
+  read_all(bytes, 1);
+  return 0;
+}
