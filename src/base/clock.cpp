@@ -6,6 +6,8 @@ UtcTime SystemClock::utc_now() const {
   return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-MonoTime SystemClock::mono_now() const { return std::chrono::steady_clock::now(); }
+MonoTime SystemClock::mono_now() const {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace sentinel

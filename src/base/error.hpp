@@ -50,7 +50,8 @@ template <class T>
 using Result = boost::system::result<T, Error>;
 using Status = Result<void>;
 
-// Found by argument-dependent look-up when .value() is called on a failed Result: that is a defect of the caller.
+// Found by argument-dependent look-up when .value() is called on a failed Result: that is a defect of the
+// caller.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
 
 inline Error invalid(std::string message) {

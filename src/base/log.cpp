@@ -34,7 +34,8 @@ std::string printable(std::string_view text) {
 }
 
 std::shared_ptr<spdlog::logger> make_default() {
-  auto logger = std::make_shared<spdlog::logger>("sentinel", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("sentinel", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
   logger->flush_on(spdlog::level::warn);
   return logger;
@@ -65,9 +66,13 @@ void configure(const Settings& settings) {
   logger() = std::move(next);
 }
 
-void set_level(Level level) { logger()->set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  logger()->set_level(to_spdlog(level));
+}
 
-bool enabled(Level level) { return logger()->should_log(to_spdlog(level)); }
+bool enabled(Level level) {
+  return logger()->should_log(to_spdlog(level));
+}
 
 void write(Level level, std::string_view scope, std::string_view text) {
   logger()->log(to_spdlog(level), "[{}] {}", printable(scope), printable(text));

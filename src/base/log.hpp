@@ -14,7 +14,7 @@ enum class Level { kDebug, kInfo, kWarn, kError };
 
 struct Settings {
   Level level = Level::kInfo;
-  std::optional<std::filesystem::path> file;       // rotated; standard error is written to as well
+  std::optional<std::filesystem::path> file;      // rotated; standard error is written to as well
   std::size_t file_bytes_max = 10 * 1024 * 1024;  // of one file
   std::size_t files_max = 5;
 };

@@ -9,7 +9,7 @@
 #include "auth/user.hpp"
 #include "base/error.hpp"
 #include "http/request.hpp"
-#include "schema/json.hpp"
+#include "json/json.hpp"
 
 namespace sentinel::http {
 

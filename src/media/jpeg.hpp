@@ -16,14 +16,18 @@ struct Rgb {
 };
 
 struct Overlay {
-  domain::Box box;  // pixels of the frame
-  std::string label;  // ASCII is drawn, other characters as '?'
+  domain::Box box;    // pixels of the frame
+  std::string label;  // at most 200 bytes are drawn; ASCII as it is, any other character as '?'
   Rgb color;
 };
 
-// Encodes the frame as baseline 4:2:0 JPEG of `quality` 1..100, scaled down to at most `width_max` pixels wide
-// (0: as it is). Overlays are drawn into a copy. Reentrant; an encoder is kept per thread.
-Result<std::vector<std::uint8_t>> encode_jpeg(const domain::Frame& frame, const std::vector<Overlay>& overlays,
-                                              int quality, int width_max);
+// Encodes the frame as baseline 4:2:0 JPEG of `quality` 1..100, scaled down to at most `width_max` pixels
+// wide (0: as it is) in its proportions. Colours come out right: JPEG is BT.601 in full range, and frames of
+// another matrix or range are converted. Overlays are drawn into a copy; the frame is never changed.
+// Reentrant; an encoder is kept per thread. kInvalid: quality out of range, negative width or a frame without
+// pixels. kInternal: the encoder failed.
+Result<std::vector<std::uint8_t>> encode_jpeg(const domain::Frame& frame,
+                                              const std::vector<Overlay>& overlays, int quality,
+                                              int width_max);
 
 }  // namespace sentinel::media

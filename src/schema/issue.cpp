@@ -23,7 +23,8 @@ std::string to_detail_text(const std::vector<Issue>& issues) {
         loc.emplace_back(std::get<std::int64_t>(step));
       }
     }
-    json::Object entry{{"type", issue.type}, {"loc", std::move(loc)}, {"msg", issue.msg}, {"input", issue.input}};
+    json::Object entry{
+        {"type", issue.type}, {"loc", std::move(loc)}, {"msg", issue.msg}, {"input", issue.input}};
     if (!issue.ctx.empty()) entry.push_back({"ctx", issue.ctx});
     detail.emplace_back(std::move(entry));
   }

@@ -1,4 +1,5 @@
-// What is wrong with an input, in the shape and the words of Pydantic v2, which clients of the first system read.
+// What is wrong with an input, in the shape and the words of Pydantic v2, which clients of the first system
+// read.
 #pragma once
 
 #include <string>
@@ -6,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "schema/json.hpp"
+#include "json/json.hpp"
 
 namespace sentinel::schema {
 

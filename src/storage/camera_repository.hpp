@@ -12,8 +12,8 @@
 namespace sentinel::storage {
 
 // Thread-safe; a broken store throws StoreDown. Credentials are encrypted by the implementation before they
-// touch the disk. Ones that do not open (SECRET_KEY was changed) are read as absent and reported to the log,
-// and stay stored until update_camera() brings new ones: the old key back makes them readable again.
+// touch the disk. Ones that do not open (SECRET_KEY was changed) are read as absent and reported to the log
+// once, and stay stored until update_camera() brings new ones: the old key back makes them readable again.
 class CameraRepository {
  public:
   virtual ~CameraRepository() = default;

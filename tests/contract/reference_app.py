@@ -238,9 +238,7 @@ def change_password(body: ChangePasswordRequest) -> Response:
 
 
 @app.get("/api/cameras")
-def list_cameras(
-    limit: Annotated[int, Query(ge=1, le=500)] = 50, offset: Annotated[int, Query(ge=0, le=10000)] = 0
-) -> Any:
+def list_cameras(limit: Annotated[int, Query(ge=1, le=500)] = 50, offset: Annotated[int, Query(ge=0, le=10000)] = 0) -> Any:
     return {"limit": limit, "offset": offset}
 
 
@@ -300,7 +298,5 @@ def create_sample(body: Sample) -> Any:
 
 
 @app.put("/reference/sample/{number}")
-def put_sample(
-    number: Annotated[int, Path(ge=1)], body: Sample, limit: Annotated[int, Query(ge=1, le=500)]
-) -> Any:
+def put_sample(number: Annotated[int, Path(ge=1)], body: Sample, limit: Annotated[int, Query(ge=1, le=500)]) -> Any:
     return {"number": number, "limit": limit, "body": set_fields(body)}

@@ -182,7 +182,7 @@ Status FileMediaStore::remove(std::string_view key) {
     if (is_absent(errno)) return {};
     return failed("cannot open the folder of", key);
   }
-  if (unlinkat(place.folder.get(), place.name.c_str(), 0) != 0 && errno != ENOENT)
+  if (unlinkat(place.folder.get(), place.name.c_str(), 0) != 0 && errno != ENOENT && errno != EISDIR)
     return failed("cannot remove", key);
   return {};
 }

@@ -34,27 +34,28 @@ std::optional<domain::CameraCredentials> open_credentials(const auth::Key& key, 
   return domain::CameraCredentials{std::string(colon + 1, length), std::string(colon + 1 + length, end)};
 }
 
-domain::Camera read_camera(Statement& row, const auth::Key& key) {
-  domain::Camera camera;
-  std::optional<Box> box;
-  row.fetch(camera.id, camera.name, camera.url, camera.location, camera.fps_max, camera.enabled,
-            camera.created_at, box);
-  if (box) {
-    camera.credentials = open_credentials(key, *box, camera.id);
-    if (!camera.credentials) {
-      log::error(camera.id,
-                 "the stored credentials do not open: was SECRET_KEY changed? Enter them anew, or bring "
-                 "the old key back");
-    }
-  }
-  return camera;
-}
-
 Error no_camera() {
   return not_found("Camera not found");
 }
 
 }  // namespace
+
+domain::Camera SqliteCameras::read_camera(Statement& row) {
+  domain::Camera camera;
+  std::optional<Box> box;
+  row.fetch(camera.id, camera.name, camera.url, camera.location, camera.fps_max, camera.enabled,
+            camera.created_at, box);
+  if (!box) return camera;
+  camera.credentials = open_credentials(store_.credentials_key(), *box, camera.id);
+  const bool is_news =
+      !camera.credentials && reported_.with([&](auto& ids) { return ids.insert(camera.id).second; });
+  if (is_news) {
+    log::error(camera.id,
+               "the stored credentials do not open: was SECRET_KEY changed? Enter them anew, or bring the "
+               "old key back");
+  }
+  return camera;
+}
 
 domain::Camera SqliteCameras::insert_camera(const domain::Camera& camera,
                                             const std::vector<std::string>& taken) {
@@ -80,7 +81,7 @@ std::vector<domain::Camera> SqliteCameras::list_cameras() {
   return store_.read([&](Database& db) {
     std::vector<domain::Camera> cameras;
     Statement statement = db.prepare(std::string{kSelect} + "ORDER BY number");
-    while (statement.step()) cameras.push_back(read_camera(statement, store_.credentials_key()));
+    while (statement.step()) cameras.push_back(read_camera(statement));
     return cameras;
   });
 }
@@ -89,7 +90,7 @@ std::optional<domain::Camera> SqliteCameras::find_camera(std::string_view id) {
   return store_.read([&](Database& db) -> std::optional<domain::Camera> {
     Statement statement = db.prepare(std::string{kSelect} + "WHERE id = ?1");
     if (!statement.bind(id).step()) return std::nullopt;
-    return read_camera(statement, store_.credentials_key());
+    return read_camera(statement);
   });
 }
 

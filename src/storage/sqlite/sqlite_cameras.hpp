@@ -2,6 +2,10 @@
 // a row's box opens in that row only.
 #pragma once
 
+#include <set>
+#include <string>
+
+#include "base/guarded.hpp"
 #include "storage/camera_repository.hpp"
 #include "storage/sqlite/sqlite_store.hpp"
 
@@ -18,7 +22,11 @@ class SqliteCameras final : public CameraRepository {
   Status delete_camera(std::string_view id) override;
 
  private:
+  domain::Camera read_camera(Statement& row);
+
   SqliteStore& store_;
+  Guarded<std::set<std::string>>
+      reported_;  // cameras whose credentials do not open: one line each in the log
 };
 
 }  // namespace sentinel::storage::sqlite

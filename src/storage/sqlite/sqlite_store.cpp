@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <system_error>
 
 #include "storage/sqlite/migrations.hpp"
 
@@ -41,8 +41,9 @@ DatabaseOptions to_database(const SqliteOptions& options) {
 std::unique_ptr<Database> open_writer(const SqliteOptions& options) {
   const auto folder =
       options.path.has_parent_path() ? options.path.parent_path() : std::filesystem::path{"."};
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    throw StoreDown(fmt::format("{} cannot be made: {}", folder.string(), std::strerror(errno)));
+  std::error_code ignored;  // opening it says what is wrong
+  if (std::filesystem::create_directories(folder, ignored)) {
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
   }
   const OpeningLock lock{folder};
   auto database = std::make_unique<Database>(to_database(options));

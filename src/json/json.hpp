@@ -20,17 +20,23 @@ class Value {
  public:
   using Data = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
-  Value() = default;
-  Value(std::nullptr_t) {}
-  Value(bool value) : data_{value} {}
-  Value(int value) : data_{std::int64_t{value}} {}
-  Value(std::int64_t value) : data_{value} {}
-  Value(double value) : data_{value} {}
-  Value(const char* value) : data_{std::string{value}} {}
-  Value(std::string value) : data_{std::move(value)} {}
-  Value(std::string_view value) : data_{std::string{value}} {}
+  // Defined below, where Member is complete.
+  Value();
+  Value(std::nullptr_t);
+  Value(bool value);
+  Value(int value);
+  Value(std::int64_t value);
+  Value(double value);
+  Value(const char* value);
+  Value(std::string value);
+  Value(std::string_view value);
   Value(Array value);
   Value(Object value);
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   const Data& data() const { return data_; }
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(data_); }

@@ -1,4 +1,4 @@
-#include "schema/json.hpp"
+#include "json/json.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -36,7 +36,8 @@ Value convert(simdjson::dom::element element) {
     case element_type::OBJECT: {
       Object out;
       for (const auto field : simdjson::dom::object(element)) {
-        const auto same = std::find_if(out.begin(), out.end(), [&](const Member& m) { return m.key == field.key; });
+        const auto same =
+            std::find_if(out.begin(), out.end(), [&](const Member& m) { return m.key == field.key; });
         if (same != out.end()) {
           same->value = convert(field.value);
         } else {
@@ -66,7 +67,6 @@ std::string message_of(simdjson::error_code code, std::string_view text) {
     case simdjson::STRING_ERROR:
       return "Invalid \\escape";
     case simdjson::NUMBER_ERROR:
-    case simdjson::BIGINT_ERROR:
       return "Number out of range";
     default:
       return "Expecting value";
@@ -126,8 +126,22 @@ void append_pretty(std::string& out, const Value& value, std::size_t level) {
 
 }  // namespace
 
+Value::Value() = default;
+Value::Value(std::nullptr_t) {}
+Value::Value(bool value) : data_{value} {}
+Value::Value(int value) : data_{std::int64_t{value}} {}
+Value::Value(std::int64_t value) : data_{value} {}
+Value::Value(double value) : data_{value} {}
+Value::Value(const char* value) : data_{std::string{value}} {}
+Value::Value(std::string value) : data_{std::move(value)} {}
+Value::Value(std::string_view value) : data_{std::string{value}} {}
 Value::Value(Array value) : data_{std::move(value)} {}
 Value::Value(Object value) : data_{std::move(value)} {}
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
 
 const Value* Value::find(std::string_view key) const {
   const auto* object = as_object();
@@ -184,7 +198,9 @@ void append_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void append_int(std::string& out, std::int64_t value) { out.append(fmt::format_int(value).c_str()); }
+void append_int(std::string& out, std::int64_t value) {
+  out.append(fmt::format_int(value).c_str());
+}
 
 void append_double(std::string& out, double value) {
   if (!std::isfinite(value)) {

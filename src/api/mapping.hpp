@@ -1,0 +1,23 @@
+// Between the domain's types and the wire's: plain functions, one pair a type.
+#pragma once
+
+#include "api/schemas/auth.hpp"
+#include "api/schemas/camera.hpp"
+#include "api/schemas/event.hpp"
+#include "services/auth_service.hpp"
+#include "services/camera_service.hpp"
+#include "services/event_service.hpp"
+
+namespace sentinel::api {
+
+UserResponse to_wire(const auth::User& user);
+LoginResponse to_wire(const services::Tokens& tokens);
+CameraResponse to_wire(const services::CameraView& view);
+CameraStatsResponse to_stats_wire(const services::CameraView& view);
+EventResponse to_wire(const domain::Event& event);
+
+services::CameraDraft to_domain(const CameraCreate& wire);
+services::CameraPatch to_domain(const CameraUpdate& wire);
+services::EventListQuery to_domain(const EventFilters& wire);
+
+}  // namespace sentinel::api

@@ -1,0 +1,105 @@
+#include "app/serve.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "app/secret_key.hpp"
+#include "base/log.hpp"
+#include "config/reload.hpp"
+
+namespace sentinel::app {
+namespace {
+
+constexpr timespec kPoll{1, 0};
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+void report_kept(const std::string& file, const std::vector<config::Problem>& problems) {
+  for (const auto& problem : problems) log::error("config", "{}", config::to_line(problem));
+  log::error("config", "{} is unfit; the configuration of before stays in force", file);
+}
+
+template <class T>
+config::Reloader<T> make_reloader(const Startup& startup, const char* name, T current,
+                                  std::function<config::Checked<T>()> load,
+                                  std::function<void(const T&)> apply) {
+  const std::string file = startup.places.file(name).string();
+  typename config::Reloader<T>::Parts parts;
+  parts.file = file;
+  parts.stamp = [places = startup.places, name] { return config::stamp_of(places, name); };
+  parts.load = std::move(load);
+  parts.on_new = [file, apply = std::move(apply)](const config::Checked<T>& fresh) {
+    for (const auto& warning : fresh.warnings) log::warn("config", "{}", config::to_line(warning));
+    log::info("config", "{} was changed: taking it over", file);
+    apply(fresh.value);
+  };
+  parts.on_kept = [file](const auto& problems) { report_kept(file, problems); };
+  return {std::move(parts), config::stamp_of(startup.places, name), std::move(current)};
+}
+
+// The password of the first admin: on the terminal once, and in a file for who missed it.
+void show_password(const std::string& password, const std::filesystem::path& data_dir) {
+  const auto path = data_dir / "admin_password.txt";
+  write_private_file(path, password + "\n");
+  std::cerr << "\n  First start: log in as admin with the password  " << password << "\n  (also in "
+            << path.string() << "; delete that file once you know it)\n\n";
+}
+
+// Waits for a signal and looks after changed files.
+void run_until_signal(App& app, const Startup& startup) {
+  auto cameras = make_reloader<config::CamerasFile>(
+      startup, config::kCamerasFile, startup.configuration.cameras,
+      [&] { return config::read_cameras(startup.places); },
+      [&](const config::CamerasFile& fresh) { app.apply_cameras(fresh); });
+  auto detection = make_reloader<config::DetectionConfig>(
+      startup, config::kDetectionFile, startup.configuration.detection,
+      [&] { return config::read_detection(startup.places, startup.configuration.settings.ai); },
+      [&](const config::DetectionConfig& fresh) { app.apply_detection(fresh); });
+  const sigset_t signals = stop_signals();
+  while (sigtimedwait(&signals, nullptr, &kPoll) < 0) {
+    if (errno != EAGAIN && errno != EINTR) break;
+    cameras.poll();
+    detection.poll();
+  }
+  // From here on a second signal ends the process at once.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+}  // namespace
+
+bool serve(const StartupOptions& options) {
+  const auto startup = read_configuration(options);
+  if (!startup) return false;
+  configure_log(startup->configuration.settings);
+  // Blocked before any thread is made, so that only this one takes them.
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  const std::filesystem::path data_dir = startup->configuration.settings.api.data_dir;
+  std::filesystem::create_directories(data_dir);
+  std::filesystem::permissions(data_dir, std::filesystem::perms::owner_all);
+  App app{to_app(*startup)};
+  if (const Status started = app.start(); !started) {
+    std::cerr << "sentinel: " << started.error().describe() << '\n';
+    return false;
+  }
+  if (app.generated_password()) show_password(*app.generated_password(), data_dir);
+  std::cerr << "Sentinel is up: " << app.url() << "/ (API: " << app.url() << "/api/docs)\n";
+  run_until_signal(app, *startup);
+  app.stop();
+  return true;
+}
+
+}  // namespace sentinel::app

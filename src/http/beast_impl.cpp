@@ -1,0 +1,3 @@
+// Asio and Beast are compiled here, once for the whole program (BOOST_*_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
+#include <boost/beast/src.hpp>

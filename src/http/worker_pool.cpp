@@ -1,0 +1,23 @@
+#include "http/worker_pool.hpp"
+
+namespace sentinel::http {
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : jobs_{queue_max, Overflow::kRefuse} {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+bool WorkerPool::submit(std::function<void()> job) {
+  return jobs_.push(std::move(job)) == PushOutcome::kAccepted;
+}
+
+void WorkerPool::stop() {
+  jobs_.close();
+  threads_.clear();  // joins
+}
+
+void WorkerPool::work() {
+  const std::stop_token never;
+  while (auto job = jobs_.pop(never)) (*job)();
+}
+
+}  // namespace sentinel::http

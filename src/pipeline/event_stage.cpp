@@ -1,0 +1,96 @@
+#include "pipeline/event_stage.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "pipeline/overlay.hpp"
+
+namespace sentinel::pipeline {
+
+using domain::EventChange;
+using domain::EventPhase;
+
+EventStage::EventStage(std::string camera_id, const EventConfig& config,
+                       const std::vector<std::string>& class_names, IdGenerator& ids, const Clock& clock,
+                       MakeSnapshot make_snapshot)
+    : camera_id_{std::move(camera_id)},
+      config_{config},
+      class_names_{class_names},
+      ids_{ids},
+      clock_{clock},
+      make_snapshot_{std::move(make_snapshot)},
+      presence_{config.presence, class_names} {}
+
+void EventStage::process(TrackedItem item, const Emit<EventChange>& emit) {
+  latest_input_ = clock_.mono_now();
+  if (opening_ != 0 && item.opening != opening_) presence_.restart();
+  opening_ = item.opening;
+  const auto step = presence_.step(item.tracked);
+  for (const auto& change : step.changes) {
+    if (change.phase == EventPhase::kOpened) open_[change.visit.id].event_id = ids_.next("evt_");
+  }
+  for (const auto& request : step.pictures) {
+    photograph(*item.frame, request);
+  }
+  publish(step.changes, item.frame->received_at, emit);
+}
+
+void EventStage::idle(const Emit<EventChange>& emit) {
+  if (open_.empty() || clock_.mono_now() - latest_input_ < config_.close_when_away) return;
+  log::info(camera_id_, "no frames any more: closing {} open event(s)", open_.size());
+  close_all(emit);
+}
+
+void EventStage::finish(const Emit<EventChange>& emit) {
+  close_all(emit);
+}
+
+void EventStage::photograph(const domain::Frame& frame, const analytics::PictureRequest& request) {
+  const auto found = open_.find(request.visit_id);
+  if (found == open_.end()) return;
+  found->second.box = domain::normalize(request.box, frame.width, frame.height);
+  const auto overlay = overlay_of(request.box, request.class_id, request.score, class_names_);
+  auto snapshot = make_snapshot_(frame, overlay, config_.snapshot_quality, config_.snapshot_width_max);
+  if (!snapshot) return;
+  found->second.fresh = std::move(snapshot);
+  found->second.has_snapshot = true;
+}
+
+void EventStage::publish(const std::vector<analytics::PresenceChange>& changes, MonoTime decided_at,
+                         const Emit<EventChange>& emit) {
+  for (const auto& change : changes) {
+    const auto found = open_.find(change.visit.id);
+    if (found == open_.end()) continue;
+    auto event_change = to_change(change, found->second, decided_at);
+    if (change.phase == EventPhase::kClosed) open_.erase(found);
+    emit(std::move(event_change));
+  }
+}
+
+void EventStage::close_all(const Emit<EventChange>& emit) {
+  publish(presence_.close_all(), latest_input_, emit);
+}
+
+EventChange EventStage::to_change(const analytics::PresenceChange& change, Open& open,
+                                  MonoTime decided_at) const {
+  const auto& visit = change.visit;
+  EventChange out;
+  out.phase = change.phase;
+  out.event.id = open.event_id;
+  out.event.camera_id = camera_id_;
+  out.event.type = visit.type;
+  out.event.severity = visit.severity;
+  out.event.confidence = std::clamp(visit.confidence, 0.F, 1.F);
+  out.event.label = class_names_.at(static_cast<std::size_t>(visit.class_id));
+  out.event.track_id = visit.track_id;
+  out.event.box = open.box;
+  out.event.started_at = visit.started_at;
+  if (change.phase == EventPhase::kClosed) out.event.ended_at = visit.last_seen_at;
+  out.event.has_snapshot = open.has_snapshot;
+  out.snapshot = std::exchange(open.fresh, std::nullopt);
+  out.decided_at = decided_at;
+  return out;
+}
+
+}  // namespace sentinel::pipeline

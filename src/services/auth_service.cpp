@@ -1,0 +1,146 @@
+#include "services/auth_service.hpp"
+
+#include "auth/keys.hpp"
+#include "base/log.hpp"
+
+namespace sentinel::services {
+namespace {
+
+constexpr std::size_t kRefreshBytes = 32;
+constexpr std::size_t kKnownMax = 10'000;
+constexpr std::chrono::seconds kRecheck{1};
+
+Error wrong_login() {
+  return Error{ErrorKind::kUnauthenticated, ClientText{"Incorrect username or password"}};
+}
+Error no_session() {
+  return Error{ErrorKind::kUnauthenticated, ClientText{"Could not validate credentials"}};
+}
+
+}  // namespace
+
+AuthService::AuthService(storage::UserRepository& users, auth::HashPool& hashes,
+                         const auth::TokenSigner& signer, IdGenerator& ids, const Clock& clock,
+                         const AuthConfig& config)
+    : users_{users},
+      hashes_{hashes},
+      signer_{signer},
+      ids_{ids},
+      clock_{clock},
+      config_{config},
+      nobody_hash_{hashes.hash(auth::random_token(kRefreshBytes)).value()} {}
+
+std::optional<std::string> AuthService::ensure_first_admin(const std::optional<std::string>& password) {
+  if (users_.count_users() > 0) return std::nullopt;
+  const std::string chosen = password ? *password : auth::random_token(12);
+  auth::User admin;
+  admin.username = "admin";
+  admin.role = auth::Role::kAdmin;
+  admin.created_at = clock_.utc_now();
+  admin.password_hash = hashes_.hash(chosen).value();
+  if (!users_.insert_first_user(admin)) return std::nullopt;  // another node was first
+  log::info("auth", "made the first user, admin");
+  if (password) return std::nullopt;
+  return chosen;
+}
+
+Tokens AuthService::issue(const auth::User& user, const std::string& session_id, std::string refresh) const {
+  const UtcTime now = clock_.utc_now();
+  auth::Caller caller;
+  caller.user_id = user.id;
+  caller.username = user.username;
+  caller.role = user.role;
+  caller.session_id = session_id;
+  caller.expires_at = now + config_.access_token_life;
+  return {signer_.sign(caller, now), std::move(refresh), config_.access_token_life, user};
+}
+
+Result<Tokens> AuthService::login(const std::string& username, const std::string& password,
+                                  bool remember_me) {
+  std::optional<auth::User> user = users_.find_user(username);
+  const auto right = hashes_.verify(password, user ? user->password_hash : nobody_hash_);
+  if (!right) return right.error();
+  if (!*right || !user || !user->is_active) return wrong_login();
+  const UtcTime now = clock_.utc_now();
+  if (auth::needs_rehash(user->password_hash, hashes_.cost())) {
+    // The old hash goes on working, so a full hashing queue is no reason to refuse the login.
+    if (const auto fresh = hashes_.hash(password)) {
+      users_.replace_password_hash(user->id, user->password_hash, *fresh);
+    }
+  }
+  users_.record_login(user->id, now);
+  user->last_login = now;
+  std::string refresh = auth::random_token(kRefreshBytes);
+  const auto life = remember_me ? config_.remembered_session_life : config_.session_life;
+  const storage::Session session{ids_.next("ses_"), user->id, auth::sha256_hex(refresh), "", now, now + life};
+  users_.delete_expired_sessions(now);
+  if (!users_.insert_session(session)) return wrong_login();  // the user was deleted meanwhile
+  return issue(*user, session.id, std::move(refresh));
+}
+
+Result<Tokens> AuthService::refresh(std::string_view refresh_token) {
+  const std::string hash = auth::sha256_hex(refresh_token);
+  const UtcTime now = clock_.utc_now();
+  const auto session = users_.find_session_by_refresh(hash);
+  if (!session || session->expires_at <= now) return no_session();
+  if (session->refresh_hash != hash) {
+    log::warn("auth", "a used refresh token came again: session {} of user {} is ended", session->id,
+              session->user_id);
+    users_.delete_session(session->id);
+    sessions_.with([&](auto& known) { known.erase(session->id); });
+    return no_session();
+  }
+  const auto user = users_.find_user(session->user_id);
+  if (!user || !user->is_active) return no_session();
+  std::string fresh = auth::random_token(kRefreshBytes);
+  const auto life = session->expires_at - session->created_at;
+  // The session keeps the end it was given at login: refreshing does not make it endless.
+  if (!users_.rotate_session(session->id, hash, auth::sha256_hex(fresh), session->created_at + life)) {
+    return no_session();
+  }
+  return issue(*user, session->id, std::move(fresh));
+}
+
+void AuthService::logout(const auth::Caller& caller) {
+  users_.delete_session(caller.session_id);
+  sessions_.with([&](auto& known) { known.erase(caller.session_id); });
+}
+
+Result<auth::User> AuthService::me(const auth::Caller& caller) {
+  auto user = users_.find_user(caller.user_id);
+  if (!user) return no_session();
+  return *user;
+}
+
+AuthService::Known AuthService::look_up(const auth::Caller& caller) {
+  const MonoTime now = clock_.mono_now();
+  const auto known = sessions_.with([&](const auto& all) -> std::optional<Known> {
+    const auto found = all.find(caller.session_id);
+    if (found == all.end() || now - found->second.checked_at > kRecheck) return std::nullopt;
+    return found->second;
+  });
+  if (known) return *known;
+  Known fresh{now, false, auth::Role::kViewer};
+  if (const auto session = users_.find_session(caller.session_id);
+      session && session->user_id == caller.user_id) {
+    const auto user = users_.find_user(session->user_id);
+    fresh.alive = user && user->is_active && session->expires_at > clock_.utc_now();
+    if (user) fresh.role = user->role;
+  }
+  sessions_.with([&](auto& all) {
+    if (all.size() >= kKnownMax) all.clear();
+    all[caller.session_id] = fresh;
+  });
+  return fresh;
+}
+
+Result<auth::Caller> AuthService::authenticate(std::string_view access_token) {
+  auto caller = signer_.verify(access_token, clock_.utc_now());
+  if (!caller) return caller.error();
+  const Known known = look_up(*caller);
+  if (!known.alive) return no_session();
+  caller->role = known.role;
+  return caller;
+}
+
+}  // namespace sentinel::services

@@ -1,0 +1,198 @@
+#include "services/camera_service.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "media/url.hpp"
+
+namespace sentinel::services {
+namespace {
+
+Error unknown_camera() {
+  return not_found("Camera not found");
+}
+Error of_the_file(std::string_view id) {
+  return conflict("Camera " + std::string{id} + " is declared in cameras.yaml: change it there");
+}
+
+bool same_source(const domain::Camera& a, const domain::Camera& b) {
+  const auto user = [](const domain::Camera& c) { return c.credentials ? c.credentials->username : ""; };
+  const auto secret = [](const domain::Camera& c) { return c.credentials ? c.credentials->password : ""; };
+  return a.url == b.url && a.fps_max == b.fps_max && user(a) == user(b) && secret(a) == secret(b);
+}
+
+// Takes credentials out of a URL that carries them.
+Status set_url(domain::Camera& camera, const std::string& url) {
+  auto parsed = media::parse_camera_url(url);
+  if (!parsed) return parsed.error();
+  camera.url = media::to_text(parsed->url);
+  if (parsed->credentials) camera.credentials = std::move(parsed->credentials);
+  return {};
+}
+
+void set_credentials(domain::Camera& camera, const std::optional<std::optional<std::string>>& username,
+                     const std::optional<std::optional<std::string>>& password) {
+  if (!username && !password) return;
+  domain::CameraCredentials next = camera.credentials.value_or(domain::CameraCredentials{});
+  if (username) next.username = username->value_or("");
+  if (password) next.password = password->value_or("");
+  camera.credentials = next.username.empty() && next.password.empty() ? std::nullopt : std::optional{next};
+}
+
+}  // namespace
+
+CameraService::CameraService(storage::CameraRepository& cameras, pipeline::Orchestrator& orchestrator,
+                             CheckSource check, const Clock& clock)
+    : cameras_{cameras}, orchestrator_{orchestrator}, check_{std::move(check)}, clock_{clock} {}
+
+void CameraService::run(const domain::Camera& camera) {
+  if (const Status started = orchestrator_.start(camera); !started) {
+    log::error(camera.id, "cannot start: {}", started.error().describe());
+  }
+}
+
+void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
+  const std::lock_guard turn{change_};
+  const std::vector<domain::Camera> before = from_file_.copy();
+  from_file_.with([&](auto& cameras) { cameras = from_file; });
+  const auto with_id = [](const std::vector<domain::Camera>& all, const std::string& id) {
+    return std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == id; });
+  };
+  for (const domain::Camera& old : before) {
+    if (with_id(from_file, old.id) == from_file.end()) orchestrator_.forget(old.id);
+  }
+  for (const domain::Camera& camera : from_file) {
+    const auto old = with_id(before, camera.id);
+    const bool same = old != before.end() && same_source(*old, camera) && old->enabled == camera.enabled;
+    if (same) continue;
+    if (camera.enabled) {
+      run(camera);
+    } else {
+      orchestrator_.stop(camera.id);
+    }
+  }
+  if (!started_) {
+    for (const domain::Camera& camera : cameras_.list_cameras()) {
+      if (camera.enabled && with_id(from_file, camera.id) == from_file.end()) run(camera);
+    }
+  }
+  started_ = true;
+}
+
+void CameraService::restart_all() {
+  const std::lock_guard turn{change_};
+  for (const CameraView& each : list()) {
+    if (each.stats.status != domain::CameraStatus::kInactive) run(each.camera);
+  }
+}
+
+CameraView CameraService::view(domain::Camera camera) const {
+  domain::CameraStats stats = orchestrator_.stats(camera.id).value_or(domain::CameraStats{});
+  if (stats.status_since == UtcTime{}) stats.status_since = camera.created_at;
+  return {std::move(camera), std::move(stats)};
+}
+
+std::optional<domain::Camera> CameraService::find(std::string_view id) {
+  auto declared = from_file_.with([&](const auto& cameras) -> std::optional<domain::Camera> {
+    const auto found =
+        std::find_if(cameras.begin(), cameras.end(), [&](const auto& c) { return c.id == id; });
+    return found == cameras.end() ? std::nullopt : std::optional{*found};
+  });
+  return declared ? declared : cameras_.find_camera(id);
+}
+
+std::vector<CameraView> CameraService::list() {
+  std::vector<CameraView> out;
+  const std::vector<domain::Camera> declared = from_file_.copy();
+  for (const domain::Camera& camera : declared) out.push_back(view(camera));
+  for (domain::Camera& camera : cameras_.list_cameras()) {
+    const bool hidden =
+        std::any_of(declared.begin(), declared.end(), [&](const auto& d) { return d.id == camera.id; });
+    if (!hidden) out.push_back(view(std::move(camera)));
+  }
+  return out;
+}
+
+Result<CameraView> CameraService::get(std::string_view id) {
+  auto camera = find(id);
+  if (!camera) return unknown_camera();
+  return view(std::move(*camera));
+}
+
+Result<CameraView> CameraService::create(const CameraDraft& draft) {
+  domain::Camera camera;
+  camera.name = draft.name;
+  camera.location = draft.location;
+  camera.fps_max = draft.fps_max;
+  camera.created_at = clock_.utc_now();
+  if (const Status fit = set_url(camera, draft.url); !fit) return fit.error();
+  set_credentials(camera, draft.username ? std::optional{draft.username} : std::nullopt,
+                  draft.password ? std::optional{draft.password} : std::nullopt);
+  if (const Status fit = check_(camera); !fit) return fit.error();
+  const std::lock_guard turn{change_};
+  std::vector<std::string> taken;
+  for (const auto& declared : from_file_.copy()) taken.push_back(declared.id);
+  camera = cameras_.insert_camera(camera, taken);
+  log::info(camera.id, "created: {}", media::mask_secrets(camera.url));
+  run(camera);
+  return view(std::move(camera));
+}
+
+Result<CameraView> CameraService::update(std::string_view id, const CameraPatch& patch) {
+  const std::lock_guard turn{change_};
+  auto camera = find(id);
+  if (!camera) return unknown_camera();
+  if (camera->from_file) return of_the_file(id);
+  const domain::Camera before = *camera;
+  if (patch.name) camera->name = *patch.name;
+  if (patch.location) camera->location = *patch.location;
+  if (patch.fps_max) camera->fps_max = *patch.fps_max;
+  if (patch.url) {
+    if (const Status fit = set_url(*camera, *patch.url); !fit) return fit.error();
+  }
+  set_credentials(*camera, patch.username, patch.password);
+  const bool restart = !same_source(before, *camera);
+  if (restart) {
+    if (const Status fit = check_(*camera); !fit) return fit.error();
+  }
+  if (const Status stored = cameras_.update_camera(*camera); !stored) return stored.error();
+  if (restart && camera->enabled) run(*camera);
+  return view(std::move(*camera));
+}
+
+Status CameraService::remove(std::string_view id) {
+  const std::lock_guard turn{change_};
+  const auto camera = find(id);
+  if (!camera) return unknown_camera();
+  if (camera->from_file) return of_the_file(id);
+  if (const Status removed = cameras_.delete_camera(id); !removed) return removed.error();
+  orchestrator_.forget(camera->id);
+  log::info(camera->id, "deleted");
+  return {};
+}
+
+Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled) {
+  const std::lock_guard turn{change_};
+  auto camera = find(id);
+  if (!camera) return unknown_camera();
+  camera->enabled = enabled;
+  if (!camera->from_file) {
+    if (const Status stored = cameras_.update_camera(*camera); !stored) return stored.error();
+  }
+  if (!enabled) {
+    orchestrator_.stop(camera->id);
+  } else if (const auto stats = orchestrator_.stats(camera->id);
+             !stats || stats->status == domain::CameraStatus::kInactive) {
+    run(*camera);
+  }
+  return view(std::move(*camera));
+}
+
+Result<CameraView> CameraService::start(std::string_view id) {
+  return set_enabled(id, true);
+}
+Result<CameraView> CameraService::stop(std::string_view id) {
+  return set_enabled(id, false);
+}
+
+}  // namespace sentinel::services

@@ -1,0 +1,55 @@
+// From the pipelines to the store, and from there to whoever listens: an event is told of only once it is
+// kept.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/bounded_queue.hpp"
+#include "base/clock.hpp"
+#include "domain/event.hpp"
+#include "storage/event_repository.hpp"
+#include "storage/media_store.hpp"
+
+namespace sentinel::services {
+
+// The media keys of an event's snapshot.
+std::string snapshot_key(const domain::Event& event, bool boxes);
+
+// publish() waits while waiting_max changes wait: what has happened is never dropped. A store that is away is
+// tried again each second; snapshots that cannot be written are counted and left out.
+class EventLog final : public domain::EventSink {
+ public:
+  using Listener = std::function<void(const domain::EventChange&)>;
+
+  // The listener is called in the writer's thread, after the commit.
+  EventLog(storage::EventRepository& events, storage::MediaStore& media, Listener listener,
+           std::size_t waiting_max);
+  ~EventLog() override;  // as stop()
+
+  void publish(domain::EventChange change) override;
+  // Closes what a killed process left open. Before the first publish().
+  void close_left_open(UtcTime now);
+  // Writes what waits and ends; a store that is away is given up after a second. Idempotent.
+  void stop();
+
+  std::uint64_t snapshots_lost() const { return snapshots_lost_.load(); }
+
+ private:
+  void run();
+  void write(std::vector<domain::EventChange>& changes);
+
+  storage::EventRepository& events_;
+  storage::MediaStore& media_;
+  const Listener listener_;
+  std::atomic<std::uint64_t> snapshots_lost_{0};
+  std::atomic<bool> stopping_{false};
+  BoundedQueue<domain::EventChange> queue_;
+  std::jthread writer_;  // last: it uses all of the above
+};
+
+}  // namespace sentinel::services

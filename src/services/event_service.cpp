@@ -1,0 +1,73 @@
+#include "services/event_service.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "services/event_log.hpp"
+
+namespace sentinel::services {
+namespace {
+
+// "<microseconds>_<id>": opaque to clients, and free of anything to escape.
+std::string to_cursor(const domain::Event& last) {
+  return std::to_string(last.started_at.time_since_epoch().count()) + "_" + last.id;
+}
+
+std::optional<storage::EventKey> from_cursor(std::string_view text) {
+  std::int64_t micros = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), micros);
+  const auto used = static_cast<std::size_t>(end - text.data());
+  if (fault != std::errc{} || used >= text.size() || text[used] != '_' || text.size() > 128)
+    return std::nullopt;
+  return storage::EventKey{UtcTime{std::chrono::microseconds{micros}}, std::string{text.substr(used + 1)}};
+}
+
+Error unknown_event() {
+  return not_found("Event not found");
+}
+
+}  // namespace
+
+Result<EventList> EventService::list(const EventListQuery& query) {
+  storage::EventPageRequest page;
+  page.limit = query.limit;
+  page.offset = query.offset;
+  page.count_exact = query.count_exact;
+  if (query.cursor) {
+    page.after = from_cursor(*query.cursor);
+    if (!page.after) return invalid("cursor: not one that this server gave; start again without it");
+  }
+  EventList out{events_.list_events(query.filter, page), std::nullopt};
+  if (out.page.has_more && !out.page.items.empty()) out.next_cursor = to_cursor(out.page.items.back());
+  return out;
+}
+
+std::vector<domain::Event> EventService::since(std::string_view id) {
+  const auto known = events_.find_event(id);
+  if (!known) return {};
+  storage::EventFilter filter;
+  filter.started_from = known->started_at;
+  storage::EventPageRequest page;
+  page.limit = kSinceMax;
+  std::vector<domain::Event> newer = events_.list_events(filter, page).items;
+  std::erase_if(newer, [&](const domain::Event& event) {
+    return event.started_at == known->started_at && event.id <= known->id;
+  });
+  std::reverse(newer.begin(), newer.end());
+  return newer;
+}
+
+Result<domain::Event> EventService::get(std::string_view id) {
+  auto event = events_.find_event(id);
+  if (!event) return unknown_event();
+  return *event;
+}
+
+Result<std::vector<std::uint8_t>> EventService::snapshot(std::string_view id, bool boxes) {
+  const auto event = events_.find_event(id);
+  if (!event) return unknown_event();
+  if (!event->has_snapshot) return not_found("This event has no snapshot");
+  return media_.get(snapshot_key(*event, boxes));
+}
+
+}  // namespace sentinel::services

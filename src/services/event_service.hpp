@@ -1,0 +1,50 @@
+// Finding events and their pictures.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/user.hpp"
+#include "base/error.hpp"
+#include "domain/event.hpp"
+#include "storage/event_repository.hpp"
+#include "storage/media_store.hpp"
+
+namespace sentinel::services {
+
+struct EventListQuery {
+  storage::EventFilter filter;
+  std::int64_t limit = 50;
+  std::int64_t offset = 0;
+  std::optional<std::string> cursor;
+  bool count_exact = false;
+};
+struct EventList {
+  storage::EventPage page;
+  std::optional<std::string> next_cursor;
+};
+
+// Thread-safe; blocks on the stores.
+class EventService {
+ public:
+  EventService(storage::EventRepository& events, storage::MediaStore& media)
+      : events_{events}, media_{media} {}
+
+  // kInvalid for a cursor that this server did not make.
+  Result<EventList> list(const EventListQuery& query);
+  // The events after that one, oldest first, at most kSinceMax: for a client that was away. None for an
+  // unknown id.
+  std::vector<domain::Event> since(std::string_view id);
+  static constexpr std::int64_t kSinceMax = 1'000;
+  Result<domain::Event> get(std::string_view id);
+  // The JPEG. kNotFound for an event without one.
+  Result<std::vector<std::uint8_t>> snapshot(std::string_view id, bool boxes);
+
+ private:
+  storage::EventRepository& events_;
+  storage::MediaStore& media_;
+};
+
+}  // namespace sentinel::services
