@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+import signal
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sentinel_server import ROOT, Server, subscribe
+from sentinel_server import ROOT, Server, subscribe, wait_for
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
+
+if TYPE_CHECKING:
+    from tests.functional.conftest import Camera
 
 ROUNDS = 20
 SEED = 4711
@@ -75,6 +80,24 @@ def test_sigterm_ends_at_once_and_leaves_nothing_open(make_server: Callable[...,
     assert told.ids <= stored.keys()
     assert [event for event, ended in stored.items() if ended is None] == []
     assert "Ended by a restart" not in str(query(server, "SELECT description FROM events"))
+
+
+def test_sigterm_does_not_wait_for_silent_cameras(make_server: Callable[..., Server], camera: Callable[..., Camera]) -> None:
+    """One takes the connection and says nothing, one froze in the middle of its stream, one is not there."""
+    frozen = camera()
+    assert frozen.process is not None
+    with socket.create_server(("127.0.0.1", 0)) as mute, socket.create_server(("127.0.0.1", 0)) as gone:
+        urls = {"mute": f"rtsp://127.0.0.1:{mute.getsockname()[1]}/cam1", "frozen": frozen.url}
+        urls["gone"] = f"rtsp://127.0.0.1:{gone.getsockname()[1]}/cam1"
+        gone.close()
+        entries = "".join(f"  - id: {name}\n    name: {name}\n    url: {url}\n    fps: 1\n" for name, url in urls.items())
+        server = make_server(cameras_yaml=f"cameras:\n{entries}").start()
+        with server.client() as api:
+            wait_for("frames", lambda: api.get("/api/cameras/frozen/stats").json()["frames_decoded"] > 10)
+            frozen.process.send_signal(signal.SIGSTOP)
+            wait_for("a retry", lambda: api.get("/api/cameras/gone").json()["status"] == "error")
+            assert api.get("/api/cameras/mute").json()["status"] in ("connecting", "error")
+        assert server.stop() < 3
 
 
 @pytest.mark.timeout(300)
