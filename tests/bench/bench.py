@@ -136,11 +136,12 @@ def server_of(urls: list[str]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "server", {"YOLO_MODEL_PATH": str(MODEL)}, "cameras:\n" + "".join(rows))
         shutil.copytree(ROOT / "config", server.config_dir, ignore=shutil.ignore_patterns("cameras.yaml"))
-        server.start()
         try:
+            server.start()
             yield server
-        finally:
             server.stop()
+        finally:
+            server.kill()
 
 
 def wait_active(server: Server, camera_id: str) -> None:
