@@ -308,6 +308,19 @@ def test_credentials_come_back_nowhere(make_server: MakeServer) -> None:
         assert secret.encode() not in written
 
 
+def test_credentials_of_the_file_come_back_nowhere(make_server: MakeServer) -> None:
+    in_url = "  - {id: a, name: A, url: 'rtsp://viewer:Zq7-in-the-url@127.0.0.1:9/x'}\n"
+    in_field = f"  - {{id: b, name: B, url: '{NOBODY}', username: viewer, password: Zq7-in-a-field}}\n"
+    server = make_server({"LOG_LEVEL": "DEBUG"}, f"cameras:\n{in_url}{in_field}").start()
+    with server.client() as api:
+        wait_for("an attempt", lambda: all(get(api, each)["status"] == "error" for each in "ab"), 10)
+        assert [get(api, each)["has_credentials"] for each in "ab"] == [True, True]
+        replies = [api.get(path).text for path in ("/api/cameras", "/api/cameras/a", "/api/cameras/b/stats")]
+    server.stop()
+    assert not [text for text in [*replies, server.log()] if "Zq7" in text or "viewer" in text]
+    assert b"Zq7" not in bytes_beneath(server.data_dir)
+
+
 def test_null_takes_the_credentials_away(api: httpx.Client) -> None:
     camera = add(api, username="viewer", password="a-camera-password")
     assert camera["has_credentials"] is True

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sentinel_server import Server, receive, subscribe
+from sentinel_server import Server, receive, subscribe, wait_for
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -304,14 +304,15 @@ def test_a_frame_is_a_jpeg_with_its_objects(demo_server: Server) -> None:
 
 
 def test_frames_false_gives_none(demo_server: Server) -> None:
-    with demo_server.socket() as plain, demo_server.socket() as watching:
+    with demo_server.socket() as plain:
         subscribe(plain, "camera_1", frames=False)
-        subscribe(watching, "camera_1", frames={"fps": 10, "boxes": False})
-        for _ in range(3):
-            receive(watching, "frame_update", 30)
+        with demo_server.socket() as watching:
+            subscribe(watching, "camera_1", frames={"fps": 10, "boxes": False})
+            for _ in range(3):
+                receive(watching, "frame_update", 30)
         send(plain, type="ping", timestamp=1)
-        kinds = []
-        while "pong" not in kinds:
+        kinds = [json.loads(plain.recv(timeout=10))["type"]]
+        while kinds[-1] != "pong":
             kinds.append(json.loads(plain.recv(timeout=10))["type"])
     assert "frame_update" not in kinds
 
@@ -350,3 +351,23 @@ def test_since_replays_what_was_missed(demo_server: Server) -> None:
         send(socket, type="subscribe", channels=["events"], since=newest_first[-1]["id"])
         receive(socket, "subscribed", 5)
         assert receive(socket, "new_event", 10)["data"]["id"] == newest_first[-2]["id"]
+
+
+def test_the_cookie_shows_a_picture(demo_server: Server) -> None:
+    login = {"username": demo_server.username, "password": demo_server.password}
+    answer = httpx.post(f"{demo_server.base_url}/api/auth/login", json=login, timeout=15)
+    token, cookie = answer.json()["access_token"], answer.headers["set-cookie"].split(";")[0]
+    with httpx.Client(base_url=demo_server.base_url, timeout=15) as client:
+
+        def pictured() -> str:
+            events = client.get("/api/events", headers={"Authorization": f"Bearer {token}"}).json()["items"]
+            return next((event["snapshot_url"] for event in events if event["snapshot_url"]), "")
+
+        picture = wait_for("an event with a picture", pictured, 60, 0.5)
+        assert client.get(picture).status_code == 401
+        shown = client.get(picture, headers={"Cookie": cookie})
+        assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+        assert shown.content.startswith(b"\xff\xd8")
+        assert client.post(picture, headers={"Cookie": cookie}).status_code == 405
+        client.post("/api/auth/logout", headers={"Authorization": f"Bearer {token}"})
+        assert client.get(picture, headers={"Cookie": cookie}).status_code == 401
