@@ -172,7 +172,7 @@ Presence::State* Presence::continued_by(const Track& track) {
   State* nearest = nullptr;
   float nearest_distance = std::numeric_limits<float>::max();
   for (auto& state : states_) {
-    if (state.live || state.visit.type != rule_of(track)->type) continue;
+    if (state.live || !may_be(rule_of(track)->type, state.visit.type)) continue;
     if (track.first_seen + offset_ < state.last_seen - config_.overlap_max) continue;
     const float distance =
         std::hypot(track.box.center_x() - state.box.center_x(), track.box.center_y() - state.box.center_y());
@@ -188,6 +188,19 @@ Presence::State* Presence::continued_by(const Track& track) {
   return nearest;
 }
 
+bool Presence::may_be(domain::EventType seen, domain::EventType truly) const {
+  return seen == truly || std::any_of(config_.confusions.begin(), config_.confusions.end(),
+                                      [&](const Confusion& c) { return c.seen == seen && c.truly == truly; });
+}
+
+// Is this the same object as that of a live visit, seen as something else?
+bool Presence::is_double(const State& state) const {
+  return std::any_of(states_.begin(), states_.end(), [&](const State& other) {
+    return other.live && other.visit.type != state.visit.type && may_be(state.visit.type, other.visit.type) &&
+           domain::iou(state.box, other.box) >= config_.confusion_iou;
+  });
+}
+
 void Presence::see(State& state, const TrackedFrame& frame, const Track& track) {
   state.live = true;
   state.still = track.state == TrackState::kStationary;
@@ -195,7 +208,8 @@ void Presence::see(State& state, const TrackedFrame& frame, const Track& track) 
   const auto known = std::pair{state.visit.track_id, state.visit.class_id};
   state.visit.track_id = track.id;
   const Rule& rule = *rule_of(track);
-  if (!state.open) {  // the class of the first frames may be a mistake; once told, the type stays
+  // The class of the first frames may be a mistake; once told, the type stays.
+  if (!state.open && (known.first == 0 || !may_be(rule.type, state.visit.type))) {
     state.visit.type = rule.type;
     state.visit.severity = rule.severity;
     state.confidence_min = rule.confidence_min;
@@ -231,7 +245,7 @@ void Presence::advance(State& state, const TrackedFrame& frame, PresenceStep& ou
   if (!state.open) {
     const bool believed = state.live && !state.must_move && state.visit.confidence >= state.confidence_min &&
                           state.last_seen - state.first_seen >= config_.duration_min;
-    if (!believed || state.last_seen != now_) return;
+    if (!believed || state.last_seen != now_ || is_double(state)) return;
     state.open = true;
     photograph(state, frame, out);
     out.changes.push_back({EventPhase::kOpened, state.visit});

@@ -28,6 +28,13 @@ struct ClassRule {
 // clearer: most of what looks a little like a dog is none.
 std::vector<ClassRule> default_class_rules();
 
+// What is seen as `seen` is often in truth `truly`: whoever lies or crouches looks like a dog to a detector
+// that was trained on people who stand.
+struct Confusion {
+  domain::EventType seen = domain::EventType::kCustom;
+  domain::EventType truly = domain::EventType::kCustom;
+};
+
 struct PresenceConfig {
   std::vector<ClassRule> wanted = default_class_rules();
   float confidence_min = 0.5F;               // a visit opens once a detection has reached this …
@@ -42,6 +49,10 @@ struct PresenceConfig {
   float reach = 0.5F;
   float reach_per_second = 0.5F;
   StreamTime overlap_max{300'000};
+  // A track of the type `seen` continues a lost visit of the type `truly` as well, and is no visit of its own
+  // while it overlaps a live one by `confusion_iou`.
+  std::vector<Confusion> confusions{{domain::EventType::kAnimal, domain::EventType::kPerson}};
+  float confusion_iou = 0.4F;
   StreamTime update_every{1'000'000};    // a changed visit is reported at most so often …
   StreamTime refresh_every{10'000'000};  // … and an unchanged one at least so often
   float picture_gain = 1.2F;             // a picture is taken anew when it is so many times better …
@@ -125,6 +136,8 @@ class Presence {
   std::vector<const domain::Track*> adopt_known(const domain::TrackedFrame& frame);
   void adopt_new(const domain::TrackedFrame& frame, const domain::Track& track);
   State* continued_by(const domain::Track& track);
+  bool may_be(domain::EventType seen, domain::EventType truly) const;
+  bool is_double(const State& state) const;
   bool is_over(const State& state) const;
   void retire_tracks(const domain::TrackedFrame& frame);
   void see(State& state, const domain::TrackedFrame& frame, const domain::Track& track);

@@ -255,7 +255,10 @@ http::Route bind(Services* services, schema::Components& components, http::Metho
     if (in.refusal) return std::move(*in.refusal);
     if (!in.issues.empty()) return validation_response(in.issues);
     Result<R> result = std::apply(function, std::move(values));
-    if (!result) return http::error_response(result.error());
+    if (!result) {
+      http::log_failure(result.error(), request.id);
+      return http::error_response(result.error());
+    }
     http::Response response = Reply<R>::write(*result);
     if (!response.content_type.empty()) response.content_type = media_type;
     return response;

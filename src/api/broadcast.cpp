@@ -15,8 +15,9 @@ http::SharedText shared(const T& message) {
 
 }  // namespace
 
-http::SharedText event_text(std::string_view type, const domain::Event& event) {
-  return shared(EventMessage{std::string{type}, to_wire(event)});
+http::SharedText event_text(std::string_view type, const domain::Event& event,
+                            std::optional<UtcTime> decided_at) {
+  return shared(EventMessage{std::string{type}, decided_at, to_wire(event)});
 }
 
 http::SharedText status_text(const std::string& camera_id, domain::CameraStatus status,
@@ -47,7 +48,10 @@ http::SharedText frame_text(const services::LiveUpdate& update) {
 
 void Broadcast::event(const domain::EventChange& change) {
   const std::string_view type = change.phase == domain::EventPhase::kOpened ? "new_event" : "event_update";
-  hub_.publish(std::string{kEventsChannel}, event_text(type, change.event), http::Delivery::kEvent);
+  const auto age = clock_.mono_now() - change.decided_at;
+  const UtcTime decided_at = clock_.utc_now() - std::chrono::duration_cast<std::chrono::microseconds>(age);
+  hub_.publish(std::string{kEventsChannel}, event_text(type, change.event, decided_at),
+               http::Delivery::kEvent);
 }
 
 void Broadcast::camera_status(const std::string& camera_id, domain::CameraStatus status,
@@ -72,7 +76,8 @@ void ChannelPolicy::on_frame_demand(const std::string& channel, bool boxes, doub
 std::vector<http::SharedText> ChannelPolicy::replay(const std::string& channel, std::string_view since) {
   if (channel != kEventsChannel) return {};
   std::vector<http::SharedText> texts;
-  for (const domain::Event& event : events_.since(since)) texts.push_back(event_text("new_event", event));
+  for (const domain::Event& event : events_.since(since))
+    texts.push_back(event_text("new_event", event, std::nullopt));
   return texts;
 }
 

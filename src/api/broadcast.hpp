@@ -18,7 +18,8 @@ namespace sentinel::api {
 
 inline constexpr std::string_view kEventsChannel = "events";
 
-http::SharedText event_text(std::string_view type, const domain::Event& event);
+http::SharedText event_text(std::string_view type, const domain::Event& event,
+                            std::optional<UtcTime> decided_at);
 http::SharedText status_text(const std::string& camera_id, domain::CameraStatus status,
                              std::string_view reason);
 http::SharedText frame_text(const services::LiveUpdate& update);
@@ -26,13 +27,14 @@ http::SharedText frame_text(const services::LiveUpdate& update);
 // Publishes on the hub. Thread-safe; no call waits for a client.
 class Broadcast {
  public:
-  explicit Broadcast(http::Hub& hub) : hub_{hub} {}
+  Broadcast(http::Hub& hub, const Clock& clock) : hub_{hub}, clock_{clock} {}
   void event(const domain::EventChange& change);
   void camera_status(const std::string& camera_id, domain::CameraStatus status, std::string_view reason);
   void frame(const services::LiveUpdate& update);
 
  private:
   http::Hub& hub_;
+  const Clock& clock_;
 };
 
 // What the hub asks: which channels there are, who may have them, and which cameras are watched.

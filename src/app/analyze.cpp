@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -165,12 +166,16 @@ Result<services::AnalyzeSummary> run(const AnalyzeOptions& options, const Startu
       .events = nobody,
       .ids = ids};
   Progress progress{std::cerr, isatty(STDERR_FILENO) == 1, media::probe_length(camera.url), clock};
+  const std::vector<std::string>& names = detectors.top().info().class_names;
+  const auto named = std::find(names.begin(), names.end(), "person");
+  const std::optional<int> person =
+      named == names.end() ? std::nullopt : std::optional{static_cast<int>(named - names.begin())};
   services::AnalyzeOutput output;
   output.on_event = [](const services::AnalyzedEvent& event) {
     if (event.change.phase == domain::EventPhase::kClosed) std::cout << to_line(event) << std::flush;
   };
   output.on_tracked = [&](const pipeline::TrackedItem& item) {
-    if (tracks != nullptr) write_tracks(*tracks, item);
+    if (tracks != nullptr) write_tracks(*tracks, item, person);
     progress.show(item.tracked.stream_time);
   };
   services::AnalyzeRun analyze{camera, to_pipeline(startup.configuration.detection, settings.processing),

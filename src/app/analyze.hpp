@@ -13,7 +13,7 @@ struct AnalyzeOptions {
   StartupOptions startup;
   std::string source;                                   // a path or a URL
   bool json = false;                                    // the summary as JSON too
-  std::optional<std::filesystem::path> tracks_out;      // MOTChallenge lines
+  std::optional<std::filesystem::path> tracks_out;      // persons, as MOTChallenge lines
   std::optional<std::filesystem::path> detections_out;  // for a later detections_in
   std::optional<std::filesystem::path> detections_in;   // in place of the model
 };

@@ -93,7 +93,7 @@ struct App::Parts {
   services::LiveService* live_of_policy = nullptr;
   api::ChannelPolicy policy;
   http::Hub hub;
-  api::Broadcast broadcast{hub};
+  api::Broadcast broadcast{hub, clock};
   services::EventLog event_log;
   pipeline::Orchestrator orchestrator;
   services::LiveService live;

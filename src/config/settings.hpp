@@ -126,7 +126,7 @@ struct SecuritySettings {
         defaulted("ACCESS_TOKEN_EXPIRE_MINUTES", &Self::access_token_expire_minutes, ge{1}, le{1440},
                   doc{"How long an access token is good for."}),
         defaulted("REFRESH_TOKEN_EXPIRE_DAYS", &Self::refresh_token_expire_days, ge{1}, le{365},
-                  doc{"How long a session lives without being used."}),
+                  doc{"How long a session lives after its login; 30 days at least with remember_me."}),
         optional(
             "ADMIN_PASSWORD", &Self::admin_password, secret{}, min_length{6}, max_length{128},
             doc{"Password of the user `admin`, who is made while there is no user at all. Unset: a random "

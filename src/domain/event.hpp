@@ -14,19 +14,37 @@
 namespace sentinel::domain {
 
 enum class EventType {
-  kPerson, kVehicle, kAnimal, kIntrusion, kLoitering, kLineCrossing, kWrongWay, kCrowd, kFall, kRunning,
-  kAbandonedObject, kRemovedObject, kTailgating, kStoppedVehicle, kTamper, kNoActivity, kCameraOffline, kCustom,
+  kPerson,
+  kVehicle,
+  kAnimal,
+  kIntrusion,
+  kLoitering,
+  kLineCrossing,
+  kWrongWay,
+  kCrowd,
+  kFall,
+  kRunning,
+  kAbandonedObject,
+  kRemovedObject,
+  kTailgating,
+  kStoppedVehicle,
+  kTamper,
+  kNoActivity,
+  kCameraOffline,
+  kCustom,
 };
 enum class EventSeverity { kLow, kMedium, kHigh, kCritical };
 
 // The enums' texts, in the order of their values: the wire, the store and the configuration use the same.
 inline constexpr std::array<std::string_view, 18> kEventTypeNames{
-    "person", "vehicle", "animal", "intrusion", "loitering", "line_crossing", "wrong_way", "crowd", "fall",
-    "running", "abandoned_object", "removed_object", "tailgating", "stopped_vehicle", "tamper", "no_activity",
-    "camera_offline", "custom"};
+    "person",     "vehicle",         "animal", "intrusion",   "loitering",        "line_crossing",
+    "wrong_way",  "crowd",           "fall",   "running",     "abandoned_object", "removed_object",
+    "tailgating", "stopped_vehicle", "tamper", "no_activity", "camera_offline",   "custom"};
 inline constexpr std::array<std::string_view, 4> kEventSeverityNames{"low", "medium", "high", "critical"};
 
-inline std::string_view to_text(EventType type) { return kEventTypeNames[static_cast<std::size_t>(type)]; }
+inline std::string_view to_text(EventType type) {
+  return kEventTypeNames[static_cast<std::size_t>(type)];
+}
 inline std::string_view to_text(EventSeverity severity) {
   return kEventSeverityNames[static_cast<std::size_t>(severity)];
 }
@@ -36,14 +54,14 @@ struct Event {
   std::string camera_id;
   EventType type = EventType::kCustom;
   EventSeverity severity = EventSeverity::kLow;
-  float confidence = 0;  // 0..1, the best score so far
-  std::optional<std::string> label;        // the model's class name
+  float confidence = 0;              // 0..1, the best score so far
+  std::optional<std::string> label;  // the model's class name
   std::optional<std::string> description;
-  std::string metadata_json = "{}";        // a JSON object, at most 16 kB
+  std::string metadata_json = "{}";  // a JSON object, at most 16 kB
   std::optional<std::int64_t> track_id;
-  std::optional<NormalizedBox> box;        // where it was when the snapshot was taken
+  std::optional<NormalizedBox> box;  // where it was when the snapshot was taken
   UtcTime started_at{};
-  std::optional<UtcTime> ended_at;         // empty while it lasts
+  std::optional<UtcTime> ended_at;  // empty while it lasts
   bool acknowledged = false;
   std::optional<std::string> acknowledged_by;  // username
   std::optional<UtcTime> acknowledged_at;

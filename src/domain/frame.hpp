@@ -1,4 +1,5 @@
-// One decoded picture. Immutable once made and fanned out by shared_ptr: the meeting point of media and vision.
+// One decoded picture. Immutable once made and fanned out by shared_ptr: the meeting point of media and
+// vision.
 #pragma once
 
 #include <array>
@@ -14,14 +15,14 @@ namespace sentinel::domain {
 enum class ColorMatrix { kBt601, kBt709 };
 enum class ColorRange { kLimited, kFull };
 
-// Planar 4:2:0: planes[0] is luma, width x height bytes; planes[1] and [2] are Cb and Cr, half of it rounded up
-// in both directions. strides are bytes a row and may exceed the width.
+// Planar 4:2:0: planes[0] is luma, width x height bytes; planes[1] and [2] are Cb and Cr, half of it rounded
+// up in both directions. strides are bytes a row and may exceed the width.
 struct Frame {
   std::string camera_id;
-  std::uint64_t sequence = 0;    // counts decoded frames of one opening of the source, from 0
-  StreamTime stream_time{0};     // from the stream's timestamps, 0 at its first frame
-  UtcTime captured_at{};         // stream_time on the wall clock; see media/time_anchor.hpp
-  MonoTime received_at{};        // when the decoder handed it over: for latency figures only
+  std::uint64_t sequence = 0;  // counts decoded frames of one opening of the source, from 0
+  StreamTime stream_time{0};   // from the stream's timestamps, 0 at its first frame
+  UtcTime captured_at{};       // stream_time on the wall clock; see media/time_anchor.hpp
+  MonoTime received_at{};      // when the decoder handed it over: for latency figures only
   int width = 0;
   int height = 0;
   ColorMatrix matrix = ColorMatrix::kBt601;

@@ -26,13 +26,14 @@ struct Track {
   std::int64_t id = 0;  // unique within one opening of one camera, from 1
   int class_id = 0;     // by vote of its detections
   TrackState state = TrackState::kTentative;
-  Box box;              // pixels of the frame; predicted while lost
-  float score = 0;      // of the latest detection
+  Box box;          // pixels of the frame; predicted while lost
+  float score = 0;  // of the latest detection
   StreamTime first_seen{0};
   StreamTime last_seen{0};  // of the latest detection
 };
 
-// The tracker's answer to one frame: confirmed, stationary and lost tracks; tentative ones are its own affair.
+// The tracker's answer to one frame: confirmed, stationary and lost tracks; tentative ones are its own
+// affair.
 struct TrackedFrame {
   StreamTime stream_time{0};
   UtcTime captured_at{};

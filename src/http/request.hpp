@@ -18,9 +18,9 @@ using NameValues = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   Method method = Method::kGet;
-  std::string path;      // percent-decoded, without the query
-  NameValues query;      // decoded, in the order of the text
-  NameValues headers;    // names in lower case
+  std::string path;        // percent-decoded, without the query
+  NameValues query;        // decoded, in the order of the text
+  NameValues headers;      // names in lower case
   NameValues path_values;  // of the route's {name} segments
   std::string body;
   std::string peer_address;  // numeric, without the port

@@ -1,4 +1,5 @@
-// One row of the route table: what is matched, who may call it, how it runs and what the OpenAPI document says.
+// One row of the route table: what is matched, who may call it, how it runs and what the OpenAPI document
+// says.
 #pragma once
 
 #include <functional>
@@ -35,14 +36,14 @@ struct OperationDoc {
   std::string id;  // "create_camera"
   std::string tag;
   std::string summary;
-  json::Array parameters;               // OpenAPI parameter objects: path and query
-  std::optional<json::Value> body;      // schema of the request body
+  json::Array parameters;           // OpenAPI parameter objects: path and query
+  std::optional<json::Value> body;  // schema of the request body
   bool body_required = true;
-  std::optional<json::Value> reply;     // schema of the success body; absent for 204
+  std::optional<json::Value> reply;  // schema of the success body; absent for 204
   std::string reply_media_type = "application/json";
   int success_status = 200;
-  std::vector<ErrorKind> errors;        // 401, 403 and 422 are added by what the route is
-  bool validates_input = false;         // it has parameters or a body: 422 is documented
+  std::vector<ErrorKind> errors;  // 401, 403 and 422 are added by what the route is
+  bool validates_input = false;   // it has parameters or a body: 422 is documented
 };
 
 // `caller` is null on open routes alone. May throw: the server answers 500, or 503 for a store that is away.
@@ -55,7 +56,7 @@ struct Route {
   Run run = Run::kPool;
   Handler handler;
   OperationDoc doc;
-  bool documented = true;  // false for pages and the documents themselves
+  bool documented = true;       // false for pages and the documents themselves
   bool cookie_allowed = false;  // a browser's <img> may authenticate by cookie: GET and HEAD alone
 };
 

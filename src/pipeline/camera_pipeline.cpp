@@ -71,10 +71,11 @@ CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfi
       mode_{mode},
       tap_{std::move(tap)},
       meter_{camera.id, parts.clock, parts.on_status},
-      attention_{mode == Mode::kLive ? 0 : kOfflineLag},
-      gate_{std::clamp(camera.fps_max, kFpsLeast, kFpsMost), config.infer, config.motion, attention_},
+      feedback_{mode == Mode::kLive ? 0 : kOfflineLag},
+      sample_{std::clamp(camera.fps_max, kFpsLeast, kFpsMost)},
+      gate_{config.infer, config.motion},
       track_{tracker_config(config, parts.detector.info().class_names),
-             tracked_classes(config, parts.detector.info().class_names), attention_},
+             tracked_classes(config, parts.detector.info().class_names), feedback_},
       event_{camera.id, config.events, parts.detector.info().class_names,
              parts.ids, parts.clock,   parts.make_snapshot},
       event_runner_{event_, camera.id, parts.clock, queue(config.tracked_waiting_max, Overflow::kBlock),
@@ -96,12 +97,16 @@ CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfi
                              if (result.inferred) meter_.inferred();
                              track_runner_.push(std::move(result));
                            })},
-      gate_shell_{gate_, camera.id, parts.clock,
-                  Emit<GatedFrame>{[this](GatedFrame frame) {
-                                     if (!frame.infer) meter_.quiet();
-                                     lane_->submit(std::move(frame));
-                                   },
-                                   [this](DropReason) { meter_.skipped(); }}},
+      gate_shell_{gate_, camera.id, parts.clock, Emit<GatedFrame>{[this](GatedFrame frame) {
+                    if (!frame.infer) meter_.quiet();
+                    lane_->submit(std::move(frame));
+                  }}},
+      sample_shell_{sample_, camera.id, parts.clock,
+                    Emit<SampledFrame>{[this](SampledFrame item) {
+                                         item.word = feedback_.heard(item.number);
+                                         gate_shell_.run(std::move(item));
+                                       },
+                                       [this](DropReason) { meter_.skipped(); }}},
       reader_{reader_config(camera, config, mode),
               parts.make_source,
               parts.clock,
@@ -136,7 +141,7 @@ void CameraPipeline::stop() {
 
 void CameraPipeline::take(DecodedFrame item) {
   if (tap_) tap_->show(item.frame);
-  gate_shell_.run(std::move(item));
+  sample_shell_.run(std::move(item));
 }
 
 void CameraPipeline::drain() {

@@ -1,10 +1,11 @@
 // One camera from its source to its events:
 //
-//   reader + gate -> {2 frames, drop oldest} -> detector -> {8, drop oldest} -> track -> {8, block} -> event
+//   reader + sample + gate -> {2 frames, drop oldest} -> detector -> {8, drop oldest} -> track -> {8, block}
+//   -> event
 //   -> sink
 //
-// Offline every queue blocks. Three threads a camera: the reader (which decodes and gates), the tracker and
-// the events; the detector's threads are shared.
+// Offline every queue blocks. Three threads a camera: the reader (which decodes, samples and gates), the
+// tracker and the events; the detector's threads are shared.
 #pragma once
 
 #include <memory>
@@ -14,11 +15,12 @@
 #include <vector>
 
 #include "domain/camera.hpp"
-#include "pipeline/attention.hpp"
 #include "pipeline/detect_scheduler.hpp"
 #include "pipeline/live_tap.hpp"
 #include "pipeline/pipeline_config.hpp"
+#include "pipeline/sample_stage.hpp"
 #include "pipeline/stage_runner.hpp"
+#include "pipeline/track_feedback.hpp"
 #include "pipeline/track_stage.hpp"
 
 namespace sentinel::pipeline {
@@ -61,7 +63,8 @@ class CameraPipeline {
   const Mode mode_;
   const std::shared_ptr<LiveTap> tap_;
   CameraMeter meter_;
-  Attention attention_;
+  TrackFeedback feedback_;
+  SampleStage sample_;
   GateStage gate_;
   TrackStage track_;
   EventStage event_;
@@ -69,7 +72,8 @@ class CameraPipeline {
   StageRunner<TrackedItem, domain::EventChange> event_runner_;
   StageRunner<FrameDetections, TrackedItem> track_runner_;
   std::unique_ptr<DetectLane> lane_;
-  StageShell<DecodedFrame, GatedFrame> gate_shell_;
+  StageShell<SampledFrame, GatedFrame> gate_shell_;
+  StageShell<DecodedFrame, SampledFrame> sample_shell_;
   CameraReader reader_;
   bool drained_ = false;
   std::stop_source stop_;

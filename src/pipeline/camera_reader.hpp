@@ -13,7 +13,7 @@
 #include "base/guarded.hpp"
 #include "media/source.hpp"
 #include "pipeline/camera_meter.hpp"
-#include "pipeline/gate_stage.hpp"
+#include "pipeline/items.hpp"
 #include "pipeline/reconnect.hpp"
 #include "pipeline/stage_runner.hpp"
 

@@ -7,26 +7,35 @@ namespace sentinel::pipeline {
 
 namespace {
 
-// Tells Attention on every path out: the gate may be waiting for word on this frame.
-class Word {
+// Speaks on every path out: the gate may be waiting for word on this frame.
+class Speaker {
  public:
-  Word(Attention& attention, std::uint64_t number) : attention_{attention}, number_{number} {}
-  ~Word() { attention_.report(number_, needed); }
-  Word(const Word&) = delete;
-  Word& operator=(const Word&) = delete;
-  bool needed = false;
+  Speaker(TrackFeedback& feedback, std::uint64_t number) : feedback_{feedback}, number_{number} {}
+  ~Speaker() { feedback_.report(number_, std::move(word)); }
+  Speaker(const Speaker&) = delete;
+  Speaker& operator=(const Speaker&) = delete;
+  TrackWord word;
 
  private:
-  Attention& attention_;
+  TrackFeedback& feedback_;
   std::uint64_t number_;
 };
+
+TrackWord word_on(const std::vector<domain::Track>& tracks) {
+  TrackWord word;
+  for (const auto& track : tracks) {
+    if (track.state == domain::TrackState::kLost) word.attention = true;
+    if (track.state == domain::TrackState::kStationary) word.still.push_back(track.box);
+  }
+  return word;
+}
 
 }  // namespace
 
 void TrackStage::process(FrameDetections item, const Emit<TrackedItem>& emit) {
   TrackedItem out{item.frame, item.opening, {}};
   {
-    Word word{attention_, item.number};
+    Speaker speaker{feedback_, item.number};
     if (!tracker_ || item.opening != opening_) {
       tracker_ = std::make_unique<vision::Tracker>(config_);
       opening_ = item.opening;
@@ -36,8 +45,7 @@ void TrackStage::process(FrameDetections item, const Emit<TrackedItem>& emit) {
     out.tracked.tracks = item.inferred
                              ? tracker_->update(frame.stream_time, wanted_of(std::move(item.detections)))
                              : tracker_->hold(frame.stream_time);
-    word.needed = std::any_of(out.tracked.tracks.begin(), out.tracked.tracks.end(),
-                              [](const auto& track) { return track.state == domain::TrackState::kLost; });
+    speaker.word = word_on(out.tracked.tracks);
   }
   emit(std::move(out));
 }

@@ -12,8 +12,8 @@ using std::chrono::milliseconds;
 constexpr int kPerson = 0, kChair = 1;
 
 struct Bench {
-  Attention attention{0};
-  TrackStage stage{{}, {true, false}, attention};
+  TrackFeedback feedback{0};
+  TrackStage stage{{}, {true, false}, feedback};
   std::vector<TrackedItem> out;
   Emit<TrackedItem> emit{[this](TrackedItem item) { out.push_back(std::move(item)); }};
   std::uint64_t number = 0;
@@ -51,13 +51,15 @@ TEST(TrackStage, AHeldFrameKeepsTheTracksAndALostOneAsksForAttention) {
     ASSERT_EQ(tracks.size(), 1U);
     EXPECT_NE(tracks[0].state, domain::TrackState::kLost);
   }
-  EXPECT_FALSE(bench.attention.wanted(0));
+  EXPECT_FALSE(bench.feedback.heard(0).attention);
+  ASSERT_EQ(bench.feedback.heard(0).still.size(), 1U);  // stationary by now
+  EXPECT_NEAR(bench.feedback.heard(0).still[0].x, 10, 1);
   const auto& missed = bench.frame(6'000, {});
   ASSERT_EQ(missed.size(), 1U);
   EXPECT_EQ(missed[0].state, domain::TrackState::kLost);
-  EXPECT_TRUE(bench.attention.wanted(0));
+  EXPECT_TRUE(bench.feedback.heard(0).attention);
   bench.frame(6'100, {at(10)});
-  EXPECT_FALSE(bench.attention.wanted(0));
+  EXPECT_FALSE(bench.feedback.heard(0).attention);
 }
 
 TEST(TrackStage, ANewOpeningBeginsWithNewTracks) {

@@ -77,9 +77,11 @@ class Server:
 
     def spawn(self, *arguments: str) -> subprocess.Popen[bytes]:
         self.prepare()
-        command = [BINARY, "serve", "--config", self.config_dir, "--data-dir", self.data_dir, *arguments]
+        command = [str(BINARY), "serve", "--config", str(self.config_dir), "--data-dir", str(self.data_dir), *arguments]
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment(), stderr=log, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment(), stderr=log, stdin=subprocess.DEVNULL
+            )
         return self.process
 
     def start(self, *arguments: str, timeout_s: float = 60.0) -> Server:

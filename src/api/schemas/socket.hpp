@@ -7,10 +7,14 @@ namespace sentinel::api {
 
 struct EventMessage {
   std::string type;
+  std::optional<UtcTime> decided_at;
   EventResponse data;
   static constexpr auto fields() {
-    return object<EventMessage>("EventMessage", required("type", &EventMessage::type),
-                                required("data", &EventMessage::data));
+    return object<EventMessage>(
+        "EventMessage", required("type", &EventMessage::type),
+        optional("decided_at", &EventMessage::decided_at,
+                 doc{"When the frame that decided this was received; null in a replay."}),
+        required("data", &EventMessage::data));
   }
 };
 
