@@ -28,7 +28,8 @@ json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets
   return kept;
 }
 
-json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets) {
+json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets, bool is_list_or_map) {
+  if (is_list_or_map && in.as_string() == nullptr) return shown(in, secrets);  // its keys tell
   return secrets.empty() ? in : json::Value{kMasked};
 }
 

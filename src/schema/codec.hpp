@@ -1,7 +1,6 @@
 // Reads, writes and describes what a field table declares.
 #pragma once
 
-#include <concepts>
 #include <limits>
 #include <map>
 #include <type_traits>
@@ -61,7 +60,7 @@ bool must_mask(const json::Value& in, bool only_userinfo);
 // secrets, whatever is called like one (a "token" sent for a "refresh_token").
 json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets);
 // A value of another shape than the table's may hold a secret anywhere.
-json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets);
+json::Value misshapen(const json::Value& in, const std::vector<SecretField>& secrets, bool is_list_or_map);
 
 // What T is made of: the table or scalar inside optionals, lists and maps.
 template <class T>
@@ -107,7 +106,7 @@ void read_value(const json::Value& in, T& out, const Rules& rules, Issues& issue
 
 template <Tabled T>
 void read_table(const json::Value& in, T& out, Issues& issues) {
-  if (in.as_object() == nullptr) return issues.add(kNoObject, misshapen(in, secrets_of<T>()));
+  if (in.as_object() == nullptr) return issues.add(kNoObject, misshapen(in, secrets_of<T>(), false));
   for_each_field<T>([&](const auto& field) {
     using Rules = std::decay_t<decltype(field.rules)>;
     const Issues::Step step{issues, std::string{field.name}};
@@ -128,7 +127,7 @@ void read_table(const json::Value& in, T& out, Issues& issues) {
 template <class T, class Rules>
 void read_list(const json::Value& in, std::vector<T>& out, const Rules& rules, Issues& issues) {
   const auto* array = in.as_array();
-  if (array == nullptr) return issues.add(kNoList, misshapen(in, secrets_of<T>()));
+  if (array == nullptr) return issues.add(kNoList, misshapen(in, secrets_of<T>(), true));
   const std::size_t before = issues.count();
   check_count<max_length>(rules, "List", array->size(), in, secrets_of<T>(), issues);
   if (issues.count() > before) return;
@@ -144,7 +143,7 @@ void read_list(const json::Value& in, std::vector<T>& out, const Rules& rules, I
 template <class T, class Rules>
 void read_map(const json::Value& in, std::map<std::string, T>& out, const Rules& rules, Issues& issues) {
   const auto* object = in.as_object();
-  if (object == nullptr) return issues.add(kNoDict, misshapen(in, secrets_of<T>()));
+  if (object == nullptr) return issues.add(kNoDict, misshapen(in, secrets_of<T>(), true));
   const std::size_t before = issues.count();
   for (const json::Member& member : *object) {
     const Issues::Step step{issues, member.key};
