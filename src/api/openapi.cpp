@@ -53,8 +53,8 @@ json::Value operation(const http::Route& row) {
       {"operationId", row.doc.id}, {"tags", json::Array{row.doc.tag}}, {"summary", row.doc.summary}};
   if (!row.doc.parameters.empty()) out.push_back({"parameters", row.doc.parameters});
   if (row.doc.body) {
-    out.push_back(
-        {"requestBody", json::Object{{"required", row.doc.body_required}, {"content", json_content(*row.doc.body)}}});
+    out.push_back({"requestBody", json::Object{{"required", row.doc.body_required},
+                                               {"content", json_content(*row.doc.body)}}});
   }
   out.push_back({"responses", responses(row)});
   if (row.auth.least_role()) {

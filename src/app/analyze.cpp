@@ -35,11 +35,11 @@ std::string to_line(const services::AnalyzedEvent& event) {
   return out + "}\n";
 }
 
-// frame, id, x, y, width, height, score, -1, -1, -1 (motchallenge.net): the tracks that are seen in the
-// frame.
-void write_tracks(std::ostream& out, const pipeline::TrackedItem& item) {
+// frame, id, x, y, width, height, score, -1, -1, -1 (motchallenge.net): the persons that are seen in the
+// frame, since MOTChallenge's truth is of persons and its format has no place for a class.
+void write_tracks(std::ostream& out, const pipeline::TrackedItem& item, std::optional<int> person) {
   for (const domain::Track& track : item.tracked.tracks) {
-    if (track.state == domain::TrackState::kLost) continue;
+    if (track.state == domain::TrackState::kLost || track.class_id != person) continue;
     out << fmt::format("{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.3f},-1,-1,-1\n", item.frame->sequence + 1,
                        track.id, track.box.x, track.box.y, track.box.width, track.box.height, track.score);
   }
@@ -204,7 +204,7 @@ bool analyze(const AnalyzeOptions& options) {
     if (!tracks) return fail("--tracks: " + options.tracks_out->string() + " cannot be written");
   }
   const auto summary = run(options, *startup, *detectors, options.tracks_out ? &tracks : nullptr);
-  if (!summary) return fail(summary.error().describe());
+  if (!summary) return fail(options.source + ": " + summary.error().describe());
   if (detectors->recorder) {
     std::ofstream out{*options.detections_out};
     detectors->recorder->write(out);

@@ -114,7 +114,6 @@ App::Parts::Parts(AppConfig given)
       media{std::filesystem::path{config.settings.api.data_dir} / "media"},
       signer{auth::derive_key(secret, auth::KeyPurpose::kTokens)},
       auth{users, hashes, signer, ids, clock, to_auth(config.settings.security)},
-      generated_password{auth.ensure_first_admin(config.settings.security.admin_password)},
       detector{load_detector(config.detection, config.settings)},
       policy{[this](std::string_view id) { return cameras_of_policy->get(id).has_value(); },
              [this](const std::string& id, bool boxes, double fps) {
@@ -167,6 +166,8 @@ Status App::start() {
   parts.event_log.close_left_open(parts.clock.utc_now());
   if (const Status listening = parts.server.start(); !listening) return listening;
   parts.running = true;
+  // Last of what can fail, so that a start that failed has not made an admin whose password nobody saw.
+  parts.generated_password = parts.auth.ensure_first_admin(parts.config.settings.security.admin_password);
   apply_cameras(parts.config.cameras);
   return {};
 }

@@ -124,7 +124,7 @@ std::vector<domain::Camera> to_cameras(const config::CamerasFile& file,
     domain::Camera camera;
     camera.id = entry.id;
     camera.name = entry.name;
-    camera.url = entry.url;
+    camera.url = media::mask_secrets(entry.url);  // one that cannot be parsed may hold a password anywhere
     camera.location = entry.location;
     camera.fps_max = entry.fps.value_or(detection.sampling.fps_max);
     camera.enabled = entry.enabled;

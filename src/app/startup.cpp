@@ -1,11 +1,13 @@
 #include "app/startup.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
 
 #include "base/log.hpp"
 #include "config/problem.hpp"
+#include "media/url.hpp"
 
 namespace sentinel::app {
 namespace {
@@ -26,6 +28,15 @@ log::Level to_level(const config::Settings& settings) {
   return log::Level::kInfo;
 }
 
+// What only media/ can say of a camera's address.
+void check_cameras(const config::CamerasFile& file, const std::string& name,
+                   std::vector<config::Problem>& problems) {
+  for (std::size_t i = 0; i < file.cameras.size(); ++i) {
+    const auto parsed = media::parse_camera_url(file.cameras[i].url);
+    if (!parsed) problems.push_back({{name, fmt::format("cameras.{}.url", i)}, parsed.error().message});
+  }
+}
+
 }  // namespace
 
 std::optional<Startup> read_configuration(const StartupOptions& options) {
@@ -33,6 +44,7 @@ std::optional<Startup> read_configuration(const StartupOptions& options) {
   out.places = {options.config_dir, std::filesystem::current_path()};
   auto loaded =
       config::load_configuration(out.places, options.command_line, config::environment_of(::environ));
+  check_cameras(loaded.value.cameras, out.places.file(config::kCamerasFile).string(), loaded.problems);
   std::cerr << config::to_lines(loaded.warnings) << config::to_lines(loaded.problems);
   if (!loaded.ok()) return std::nullopt;
   out.configuration = std::move(loaded.value);

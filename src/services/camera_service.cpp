@@ -30,13 +30,21 @@ Status set_url(domain::Camera& camera, const std::string& url) {
   return {};
 }
 
+// Takes over what is stated; an inner absence clears. Neither name nor password: no credentials at all.
 void set_credentials(domain::Camera& camera, const std::optional<std::optional<std::string>>& username,
                      const std::optional<std::optional<std::string>>& password) {
   if (!username && !password) return;
   domain::CameraCredentials next = camera.credentials.value_or(domain::CameraCredentials{});
   if (username) next.username = username->value_or("");
   if (password) next.password = password->value_or("");
-  camera.credentials = next.username.empty() && next.password.empty() ? std::nullopt : std::optional{next};
+  const bool none = next.username.empty() && next.password.empty();
+  camera.credentials = none ? std::nullopt : std::optional{std::move(next)};
+}
+
+// A new camera's field: absent means not stated, not cleared.
+std::optional<std::optional<std::string>> stated(const std::optional<std::string>& field) {
+  if (!field) return std::nullopt;
+  return std::optional<std::optional<std::string>>{std::in_place, *field};
 }
 
 }  // namespace
@@ -127,8 +135,7 @@ Result<CameraView> CameraService::create(const CameraDraft& draft) {
   camera.fps_max = draft.fps_max;
   camera.created_at = clock_.utc_now();
   if (const Status fit = set_url(camera, draft.url); !fit) return fit.error();
-  set_credentials(camera, draft.username ? std::optional{draft.username} : std::nullopt,
-                  draft.password ? std::optional{draft.password} : std::nullopt);
+  set_credentials(camera, stated(draft.username), stated(draft.password));
   if (const Status fit = check_(camera); !fit) return fit.error();
   const std::lock_guard turn{change_};
   std::vector<std::string> taken;
@@ -181,10 +188,13 @@ Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled)
   if (!camera->from_file) {
     if (const Status stored = cameras_.update_camera(*camera); !stored) return stored.error();
   }
+  const auto stats = orchestrator_.stats(camera->id);
+  // One that waits for its next try is tried at once: somebody may just have mended it.
+  const bool idle = !stats || stats->status == domain::CameraStatus::kInactive ||
+                    stats->status == domain::CameraStatus::kError;
   if (!enabled) {
     orchestrator_.stop(camera->id);
-  } else if (const auto stats = orchestrator_.stats(camera->id);
-             !stats || stats->status == domain::CameraStatus::kInactive) {
+  } else if (idle) {
     run(*camera);
   }
   return view(std::move(*camera));
