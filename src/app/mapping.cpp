@@ -74,6 +74,7 @@ pipeline::PipelineConfig to_pipeline(const config::DetectionConfig& detection,
   out.infer.motion_gate = detection.motion.enabled;
   out.infer.linger = seconds(detection.sampling.linger_s);
   out.infer.heartbeat = seconds(detection.sampling.heartbeat_s);
+  out.infer.stirring_every = seconds(detection.sampling.stirring_every_s);
   out.motion = to_motion(detection.motion);
   out.tracker = to_tracker(detection.tracker);
   out.events = to_events(detection);

@@ -21,6 +21,7 @@ TEST_F(Defaults, OfTheGateAreThePipelines) {
   EXPECT_EQ(mapped_.infer.motion_gate, theirs_.infer.motion_gate);
   EXPECT_EQ(mapped_.infer.linger, theirs_.infer.linger);
   EXPECT_EQ(mapped_.infer.heartbeat, theirs_.infer.heartbeat);
+  EXPECT_EQ(mapped_.infer.stirring_every, theirs_.infer.stirring_every);
   EXPECT_EQ(mapped_.motion.rows, theirs_.motion.rows);
   EXPECT_EQ(mapped_.motion.difference_min, theirs_.motion.difference_min);
   EXPECT_EQ(mapped_.motion.noise_gain, theirs_.motion.noise_gain);

@@ -102,13 +102,15 @@ using Classes = std::map<std::string, ClassConfig>;  // by the model's name of t
 struct SamplingConfig {
   double fps_max = 10;     // of a camera that states no fps
   double heartbeat_s = 2;  // InferConfig
-  double linger_s = 1;
+  double linger_s = 0.5;
+  double stirring_every_s = 0.5;
   bool operator==(const SamplingConfig&) const = default;
   static constexpr auto fields() {
     using Self = SamplingConfig;
     return object<Self>("SamplingConfig", defaulted("fps_max", &Self::fps_max, ge{0.1}, le{60}),
                         defaulted("heartbeat_s", &Self::heartbeat_s, ge{0.1}, le{3600}),
-                        defaulted("linger_s", &Self::linger_s, ge{0}, le{60}));
+                        defaulted("linger_s", &Self::linger_s, ge{0}, le{60}),
+                        defaulted("stirring_every_s", &Self::stirring_every_s, ge{0}, le{60}));
   }
 };
 
