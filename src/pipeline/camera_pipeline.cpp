@@ -77,7 +77,7 @@ CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfi
       track_{tracker_config(config, parts.detector.info().class_names),
              tracked_classes(config, parts.detector.info().class_names), feedback_},
       event_{camera.id, config.events, parts.detector.info().class_names,
-             parts.ids, parts.clock,   parts.make_snapshot},
+             parts.ids, parts.clock,   parts.encode_jpeg},
       event_runner_{event_, camera.id, parts.clock, queue(config.tracked_waiting_max, Overflow::kBlock),
                     Emit<domain::EventChange>{
                         [this](domain::EventChange change) { parts_.events.publish(std::move(change)); }}},

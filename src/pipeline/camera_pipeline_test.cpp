@@ -9,6 +9,7 @@
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/fake_frame.hpp"
 #include "tests/fakes/memory_event_sink.hpp"
+#include "tests/fakes/no_jpeg.hpp"
 #include "tests/fakes/scripted_detector.hpp"
 
 namespace sentinel::pipeline {
@@ -66,8 +67,7 @@ struct Bench {
             .detector = detector,
             .events = sink,
             .ids = ids,
-            .make_snapshot = [](const domain::Frame&, const media::Overlay&, int,
-                                int) { return std::optional{domain::Snapshot{{1}, {2}}}; },
+            .encode_jpeg = fakes::no_jpeg,
             .on_tracked = [this](const TrackedItem& item) { tracked.push_back(item); }};
   }
 };

@@ -30,7 +30,7 @@ struct EventConfig {
 class EventStage final : public Stage<TrackedItem, domain::EventChange> {
  public:
   EventStage(std::string camera_id, const EventConfig& config, const std::vector<std::string>& class_names,
-             IdGenerator& ids, const Clock& clock, MakeSnapshot make_snapshot);
+             IdGenerator& ids, const Clock& clock, EncodeJpeg encode);
 
   std::string_view name() const noexcept override { return "event"; }
   void process(TrackedItem item, const Emit<domain::EventChange>& emit) override;
@@ -46,10 +46,11 @@ class EventStage final : public Stage<TrackedItem, domain::EventChange> {
     bool has_snapshot = false;
   };
 
-  void photograph(const domain::Frame& frame, const analytics::PictureRequest& request);
+  void photograph(const domain::Frame& frame, const analytics::PictureRequest& request,
+                  FrameSnapshots& snapshots);
   domain::EventChange to_change(const analytics::PresenceChange& change, Open& open,
                                 MonoTime decided_at) const;
-  void publish(const std::vector<analytics::PresenceChange>& changes, MonoTime decided_at,
+  void publish(const analytics::PresenceChange& change, MonoTime decided_at,
                const Emit<domain::EventChange>& emit);
   void close_all(const Emit<domain::EventChange>& emit);
 
@@ -58,7 +59,7 @@ class EventStage final : public Stage<TrackedItem, domain::EventChange> {
   const std::vector<std::string> class_names_;
   IdGenerator& ids_;
   const Clock& clock_;
-  const MakeSnapshot make_snapshot_;
+  const EncodeJpeg encode_;
   analytics::Presence presence_;
   std::map<std::int64_t, Open> open_;  // by visit id
   int opening_ = 0;

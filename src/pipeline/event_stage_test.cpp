@@ -19,6 +19,7 @@ struct Bench {
   fakes::FakeClock clock;
   IdGenerator ids{clock};
   int snapshots = 0;
+  int plain_pictures = 0;
   std::vector<EventChange> out;
   Emit<EventChange> emit{[this](EventChange change) { out.push_back(std::move(change)); }};
   EventStage stage{"camera_1",
@@ -26,10 +27,14 @@ struct Bench {
                    kNames,
                    ids,
                    clock,
-                   [this](const domain::Frame&, const media::Overlay& overlay, int, int) {
-                     ++snapshots;
-                     EXPECT_EQ(overlay.label, "person 0.80");
-                     return std::optional{domain::Snapshot{{1}, {static_cast<std::uint8_t>(snapshots)}}};
+                   [this](const domain::Frame&, const std::vector<media::Overlay>& overlays, int,
+                          int) -> Result<std::vector<std::uint8_t>> {
+                     if (overlays.empty()) {
+                       ++plain_pictures;
+                       return std::vector<std::uint8_t>{1};
+                     }
+                     EXPECT_EQ(overlays.at(0).label, "person 0.80");
+                     return std::vector{static_cast<std::uint8_t>(++snapshots)};
                    }};
 
   // A frame of one opening `ms` after its start, with one track at `x` that lives since its start, or
@@ -95,6 +100,26 @@ TEST(EventStage, ABetterSnapshotComesWithTheNextChange) {
   EXPECT_EQ(bench.out[1].phase, EventPhase::kClosed);
   EXPECT_EQ(bench.out[1].snapshot->boxed_jpeg[0], 2);
   EXPECT_FLOAT_EQ(bench.out[1].event.box->height, 45.F / 96);  // where it was in that picture
+}
+
+TEST(EventStage, ThePlainPictureOfAFrameIsMadeOnceForAllItsEvents) {
+  Bench bench;
+  for (int ms = 0; ms <= 1'000; ms += 100) {
+    const StreamTime time = milliseconds{ms};
+    TrackedItem item{fakes::fake_frame({.stream_time = time}), 1, {time, UtcTime{time}, 160, 96, {}}};
+    for (const std::int64_t id : {1, 2, 3}) {
+      item.tracked.tracks.push_back({.id = id,
+                                     .state = domain::TrackState::kConfirmed,
+                                     .box = {40 * static_cast<float>(id), 24, 16, 30},
+                                     .score = 0.8F,
+                                     .last_seen = time});
+    }
+    bench.stage.process(std::move(item), bench.emit);
+  }
+  ASSERT_EQ(bench.out.size(), 3U);
+  EXPECT_EQ(bench.snapshots, 3);
+  EXPECT_EQ(bench.plain_pictures, 1);
+  for (const auto& change : bench.out) EXPECT_TRUE(change.snapshot);
 }
 
 TEST(EventStage, FinishClosesWhatIsOpen) {

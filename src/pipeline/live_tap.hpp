@@ -14,6 +14,7 @@
 #include "domain/frame.hpp"
 #include "domain/track.hpp"
 #include "media/jpeg.hpp"
+#include "pipeline/snapshot.hpp"
 
 namespace sentinel::pipeline {
 
@@ -40,9 +41,6 @@ struct LiveJpeg {
 // Thread-safe. Outlives the camera's pipeline: it is kept while the camera is known.
 class LiveTap {
  public:
-  using EncodeJpeg = std::function<Result<std::vector<std::uint8_t>>(
-      const domain::Frame&, const std::vector<media::Overlay>&, int quality, int width_max)>;
-
   // `class_names` label the boxes.
   explicit LiveTap(std::vector<std::string> class_names, EncodeJpeg encode = media::encode_jpeg);
 

@@ -24,7 +24,7 @@ domain::TrackedFrame one_track(domain::TrackState state = domain::TrackState::kC
 struct CountingEncoder {
   std::atomic<int> calls{0};
   std::size_t overlays = 0;
-  LiveTap::EncodeJpeg encode() {
+  EncodeJpeg encode() {
     return [this](const domain::Frame&, const std::vector<media::Overlay>& drawn, int,
                   int) -> Result<std::vector<std::uint8_t>> {
       ++calls;

@@ -56,7 +56,7 @@ struct PipelineParts {
   vision::Detector& detector;
   domain::EventSink& events;
   IdGenerator& ids;
-  MakeSnapshot make_snapshot = pipeline::make_snapshot;
+  EncodeJpeg encode_jpeg = media::encode_jpeg;  // of the snapshots of events
   Wait wait = wait_for_real;
   OnStatus on_status = {};
   OnTracked on_tracked = {};

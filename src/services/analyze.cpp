@@ -23,7 +23,7 @@ Result<AnalyzeSummary> AnalyzeRun::run(const std::stop_token& stop) {
       .detector = parts_.detector,
       .events = sink_,
       .ids = parts_.ids,
-      .make_snapshot = parts_.make_snapshot,
+      .encode_jpeg = parts_.encode_jpeg,
       .wait = parts_.wait,
       .on_status = parts_.on_status,
       .on_tracked = [this](const pipeline::TrackedItem& item) { take(item); },

@@ -5,6 +5,7 @@
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/fake_frame.hpp"
 #include "tests/fakes/memory_event_sink.hpp"
+#include "tests/fakes/no_jpeg.hpp"
 #include "tests/fakes/scripted_detector.hpp"
 
 namespace sentinel::services {
@@ -42,8 +43,7 @@ struct Bench {
                     .detector = detector,
                     .events = sink,
                     .ids = ids,
-                    .make_snapshot = [](const domain::Frame&, const media::Overlay&, int,
-                                        int) { return std::optional<domain::Snapshot>{}; }},
+                    .encode_jpeg = fakes::no_jpeg},
                    {.on_event = [&](const AnalyzedEvent& event) { events.push_back(event); },
                     .on_tracked = [&](const pipeline::TrackedItem&) { ++tracked; }}};
     return run.run({});
