@@ -21,10 +21,17 @@ bool same_source(const domain::Camera& a, const domain::Camera& b) {
   return a.url == b.url && a.fps_max == b.fps_max && user(a) == user(b) && secret(a) == secret(b);
 }
 
-// Takes credentials out of a URL that carries them.
+std::string host_of(const std::string& url) {
+  const auto parsed = media::parse_camera_url(url);
+  return parsed ? parsed->url.host : "";
+}
+
+// Takes credentials out of a URL that carries them. Those of another host go: whoever may change the address
+// must not have the old camera's password sent to a host of his choice.
 Status set_url(domain::Camera& camera, const std::string& url) {
   auto parsed = media::parse_camera_url(url);
   if (!parsed) return parsed.error();
+  if (host_of(camera.url) != parsed->url.host) camera.credentials.reset();
   camera.url = media::to_text(parsed->url);
   if (parsed->credentials) camera.credentials = std::move(parsed->credentials);
   return {};

@@ -321,6 +321,21 @@ def test_credentials_of_the_file_come_back_nowhere(make_server: MakeServer) -> N
     assert b"Zq7" not in bytes_beneath(server.data_dir)
 
 
+def test_credentials_in_the_address_are_kept_apart_from_it(api: httpx.Client) -> None:
+    camera = add(api, "rtsp://viewer:pw-1@127.0.0.1:9/x")
+    assert (camera["url"], camera["has_credentials"]) == ("rtsp://127.0.0.1:9/x", True)
+    api.delete(f"/api/cameras/{camera['id']}")
+
+
+def test_credentials_do_not_follow_the_camera_to_another_host(api: httpx.Client) -> None:
+    camera = add(api, "rtsp://viewer:pw-1@127.0.0.1:9/x")
+    moved = {"url": "rtsp://127.0.0.1:9/other"}
+    assert api.put(f"/api/cameras/{camera['id']}", json=moved).json()["has_credentials"] is True
+    elsewhere = {"url": "rtsp://127.0.0.2:9/x"}
+    assert api.put(f"/api/cameras/{camera['id']}", json=elsewhere).json()["has_credentials"] is False
+    api.delete(f"/api/cameras/{camera['id']}")
+
+
 def test_null_takes_the_credentials_away(api: httpx.Client) -> None:
     camera = add(api, username="viewer", password="a-camera-password")
     assert camera["has_credentials"] is True
