@@ -51,7 +51,8 @@ pipeline::EventConfig to_events(const config::DetectionConfig& detection) {
   out.presence.wanted.clear();
   for (const auto& [name, wanted] : detection.classes.value_or(config::default_classes())) {
     out.presence.wanted.push_back({name, static_cast<domain::EventType>(wanted.event),
-                                   static_cast<domain::EventSeverity>(wanted.severity), wanted.must_move});
+                                   static_cast<domain::EventSeverity>(wanted.severity), wanted.must_move,
+                                   static_cast<float>(wanted.confidence)});
   }
   out.presence.confidence_min = static_cast<float>(detection.thresholds.confidence);
   out.presence.duration_min = seconds(events.min_duration_s);

@@ -77,6 +77,7 @@ TEST_F(Defaults, OfTheClassesAreThePresences) {
     EXPECT_EQ(same->type, rule.type) << rule.class_name;
     EXPECT_EQ(same->severity, rule.severity) << rule.class_name;
     EXPECT_EQ(same->must_move, rule.must_move) << rule.class_name;
+    EXPECT_EQ(same->confidence_min, rule.confidence_min) << rule.class_name;
   }
 }
 

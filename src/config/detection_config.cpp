@@ -58,13 +58,13 @@ void check(const DetectionConfig& config, const Locate& locate, Checked<Detectio
 }  // namespace
 
 Classes default_classes() {
-  Classes out{{"person", {EventType::kPerson, EventSeverity::kMedium, false}}};
+  Classes out{{"person", {EventType::kPerson, EventSeverity::kMedium, false, 0}}};
   for (const char* name : {"bicycle", "car", "motorcycle", "bus", "truck"}) {
-    out[name] = {EventType::kVehicle, EventSeverity::kLow, true};
+    out[name] = {EventType::kVehicle, EventSeverity::kLow, true, 0};
   }
   for (const char* name :
        {"bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"}) {
-    out[name] = {EventType::kAnimal, EventSeverity::kLow, false};
+    out[name] = {EventType::kAnimal, EventSeverity::kLow, false, 0.65};
   }
   return out;
 }

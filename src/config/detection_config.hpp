@@ -90,11 +90,13 @@ struct ClassConfig {
   EventType event = EventType::kCustom;
   EventSeverity severity = EventSeverity::kLow;
   bool must_move = false;
+  double confidence = 0;  // where more than thresholds.confidence is demanded
   bool operator==(const ClassConfig&) const = default;
   static constexpr auto fields() {
     using Self = ClassConfig;
     return object<Self>("ClassConfig", required("event", &Self::event),
-                        defaulted("severity", &Self::severity), defaulted("must_move", &Self::must_move));
+                        defaulted("severity", &Self::severity), defaulted("must_move", &Self::must_move),
+                        defaulted("confidence", &Self::confidence, ge{0}, le{0.99}));
   }
 };
 using Classes = std::map<std::string, ClassConfig>;  // by the model's name of the class
