@@ -96,21 +96,22 @@ TYPED_TEST(Media, TooLargeIsSaid) {
 }
 
 TYPED_TEST(Media, AReaderSeesOneWholeObjectWhileTwoWrite) {
-  std::atomic<bool> stop = false;
+  std::atomic<int> writing = 2;
   ASSERT_TRUE(this->media_.put(kKey, Bytes(50'000, 1)).has_value());
-  {
-    const auto write = [&](std::uint8_t value) {
-      while (!stop) ASSERT_TRUE(this->media_.put(kKey, Bytes(50'000U + value, value)).has_value());
-    };
-    const std::jthread first{write, std::uint8_t{1}};
-    const std::jthread second{write, std::uint8_t{2}};
-    for (int i = 0; i < 50; ++i) {
-      const Bytes bytes = this->media_.get(kKey).value();
-      ASSERT_FALSE(bytes.empty());
-      EXPECT_EQ(bytes, Bytes(bytes.size(), bytes.front())) << "half of one and half of another";
+  const auto write = [&](std::uint8_t value) {
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_TRUE(this->media_.put(kKey, Bytes(50'000U + value, value)).has_value());
+      std::this_thread::yield();
     }
-    stop = true;
-  }
+    --writing;
+  };
+  const std::jthread first{write, std::uint8_t{1}};
+  const std::jthread second{write, std::uint8_t{2}};
+  do {
+    const Bytes bytes = this->media_.get(kKey).value();
+    ASSERT_FALSE(bytes.empty());
+    EXPECT_EQ(bytes, Bytes(bytes.size(), bytes.front())) << "half of one and half of another";
+  } while (writing > 0);
 }
 
 }  // namespace
