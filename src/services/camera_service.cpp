@@ -96,8 +96,9 @@ void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
 
 void CameraService::restart_all() {
   const std::lock_guard turn{change_};
-  for (const CameraView& each : list()) {
-    if (each.stats.status != domain::CameraStatus::kInactive) run(each.camera);
+  for (const domain::Camera& camera : all()) {
+    const auto stats = orchestrator_.stats(camera.id);
+    if (stats && stats->status != domain::CameraStatus::kInactive) run(camera);
   }
 }
 
@@ -117,15 +118,20 @@ std::optional<domain::Camera> CameraService::find(std::string_view id) {
   return declared ? declared : cameras_.find_camera(id);
 }
 
+std::vector<domain::Camera> CameraService::all() {
+  std::vector<domain::Camera> out = from_file_.copy();
+  const std::size_t declared = out.size();
+  for (domain::Camera& camera : cameras_.list_cameras()) {
+    const auto end = out.begin() + static_cast<std::ptrdiff_t>(declared);
+    const bool hidden = std::any_of(out.begin(), end, [&](const auto& d) { return d.id == camera.id; });
+    if (!hidden) out.push_back(std::move(camera));
+  }
+  return out;
+}
+
 std::vector<CameraView> CameraService::list() {
   std::vector<CameraView> out;
-  const std::vector<domain::Camera> declared = from_file_.copy();
-  for (const domain::Camera& camera : declared) out.push_back(view(camera));
-  for (domain::Camera& camera : cameras_.list_cameras()) {
-    const bool hidden =
-        std::any_of(declared.begin(), declared.end(), [&](const auto& d) { return d.id == camera.id; });
-    if (!hidden) out.push_back(view(std::move(camera)));
-  }
+  for (domain::Camera& camera : all()) out.push_back(view(std::move(camera)));
   return out;
 }
 

@@ -70,6 +70,7 @@ class CameraService {
 
  private:
   std::optional<domain::Camera> find(std::string_view id);
+  std::vector<domain::Camera> all();  // secrets included
   CameraView view(domain::Camera camera) const;
   Result<CameraView> set_enabled(std::string_view id, bool enabled);
   void run(const domain::Camera& camera);
