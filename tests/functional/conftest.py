@@ -7,12 +7,32 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from reply_check import ReplyCheck
 from sentinel_server import ROOT, Server
 
 MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reply_check() -> Iterator[ReplyCheck]:
+    """Every reply that any test gets is one that the OpenAPI document states, or that test fails."""
+    check = ReplyCheck(ROOT / "docs/ref/openapi.json")
+    send = httpx.Client.send
+
+    def send_and_check(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+        reply = send(client, request, **options)
+        if not options.get("stream"):
+            problem = check.problem(reply)
+            assert not problem, problem
+        return reply
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.Client, "send", send_and_check)
+        yield check
 
 
 @pytest.fixture
