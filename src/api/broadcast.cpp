@@ -50,33 +50,34 @@ void Broadcast::event(const domain::EventChange& change) {
   const std::string_view type = change.phase == domain::EventPhase::kOpened ? "new_event" : "event_update";
   const auto age = clock_.mono_now() - change.decided_at;
   const UtcTime decided_at = clock_.utc_now() - std::chrono::duration_cast<std::chrono::microseconds>(age);
-  hub_.publish(std::string{kEventsChannel}, event_text(type, change.event, decided_at),
-               http::Delivery::kEvent);
+  hub_.publish(std::string{kEventsChannel}, change.event.camera_id,
+               event_text(type, change.event, decided_at), http::Delivery::kEvent);
 }
 
 void Broadcast::camera_status(const std::string& camera_id, domain::CameraStatus status,
                               std::string_view reason) {
-  hub_.publish(camera_id, status_text(camera_id, status, reason), http::Delivery::kEvent);
+  hub_.publish(camera_id, camera_id, status_text(camera_id, status, reason), http::Delivery::kEvent);
 }
 
 void Broadcast::frame(const services::LiveUpdate& update) {
-  hub_.publish(update.camera_id, frame_text(update),
+  hub_.publish(update.camera_id, update.camera_id, frame_text(update),
                update.boxes ? http::Delivery::kFrameWithBoxes : http::Delivery::kFrame);
 }
 
 bool ChannelPolicy::may_subscribe(const auth::Caller& caller, std::string_view channel) {
   if (!caller.has(auth::Role::kViewer)) return false;
-  return channel == kEventsChannel || is_camera_(channel);
+  return channel == kEventsChannel || (caller.cameras.include(channel) && is_camera_(channel));
 }
 
 void ChannelPolicy::on_frame_demand(const std::string& channel, bool boxes, double fps) {
   if (channel != kEventsChannel) on_demand_(channel, boxes, fps);
 }
 
-std::vector<http::SharedText> ChannelPolicy::replay(const std::string& channel, std::string_view since) {
+std::vector<http::SharedText> ChannelPolicy::replay(const auth::Caller& caller, const std::string& channel,
+                                                    std::string_view since) {
   if (channel != kEventsChannel) return {};
   std::vector<http::SharedText> texts;
-  for (const domain::Event& event : events_.since(since))
+  for (const domain::Event& event : events_.since(caller.cameras, since))
     texts.push_back(event_text("new_event", event, std::nullopt));
   return texts;
 }

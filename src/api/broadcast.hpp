@@ -46,8 +46,12 @@ class ChannelPolicy final : public http::HubPolicy {
       : is_camera_{std::move(is_camera)}, on_demand_{std::move(on_demand)}, events_{events} {}
 
   bool may_subscribe(const auth::Caller& caller, std::string_view channel) override;
+  bool may_receive(const auth::Caller& caller, std::string_view camera_id) override {
+    return caller.cameras.include(camera_id);
+  }
   void on_frame_demand(const std::string& channel, bool boxes, double fps) override;
-  std::vector<http::SharedText> replay(const std::string& channel, std::string_view since) override;
+  std::vector<http::SharedText> replay(const auth::Caller& caller, const std::string& channel,
+                                       std::string_view since) override;
 
  private:
   const IsCamera is_camera_;

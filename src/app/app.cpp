@@ -115,7 +115,9 @@ App::Parts::Parts(AppConfig given)
       signer{auth::derive_key(secret, auth::KeyPurpose::kTokens)},
       auth{users, hashes, signer, ids, clock, to_auth(config.settings.security)},
       detector{load_detector(config.detection, config.settings)},
-      policy{[this](std::string_view id) { return cameras_of_policy->get(id).has_value(); },
+      policy{[this](std::string_view id) {
+               return cameras_of_policy->get(auth::CameraRights::everything(), id).has_value();
+             },
              [this](const std::string& id, bool boxes, double fps) {
                live_of_policy->set_demand(id, boxes, fps);
              },

@@ -40,6 +40,7 @@ const std::string kAlgHs512 =
 const Caller kEve{.user_id = 7,
                   .username = "eve",
                   .role = Role::kOperator,
+                  .cameras = {},
                   .session_id = "s_1",
                   .expires_at = at(1'800'000'000)};
 

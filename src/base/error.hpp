@@ -63,6 +63,9 @@ inline Error not_found(std::string message) {
 inline Error conflict(std::string message) {
   return Error{ErrorKind::kConflict, ClientText{std::move(message)}};
 }
+inline Error forbidden(std::string message) {
+  return Error{ErrorKind::kForbidden, ClientText{std::move(message)}};
+}
 inline Error unavailable(std::string message, std::string cause = {}) {
   return Error{ErrorKind::kUnavailable, ClientText{std::move(message)}, LogText{std::move(cause)}};
 }

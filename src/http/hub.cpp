@@ -15,7 +15,8 @@ Hub::Hub(const HubConfig& config, Authenticator& authenticator, HubPolicy& polic
       connections_{config.connections_max, config.connections_max},
       unauthenticated_{std::numeric_limits<std::size_t>::max(), config.unauthenticated_per_address_max} {}
 
-void Hub::publish(const std::string& channel, const SharedText& text, Delivery delivery) {
+void Hub::publish(const std::string& channel, std::string_view subject, const SharedText& text,
+                  Delivery delivery) {
   const Members members = channels_.with([&](const auto& channels) {
     const auto known = channels.find(channel);
     return known == channels.end() ? nullptr : known->second;
@@ -25,6 +26,7 @@ void Hub::publish(const std::string& channel, const SharedText& text, Delivery d
   std::vector<const WsPeer*> queued;
   queued.reserve(members->size());
   for (const Member& member : *members) {
+    if (!policy_.may_receive(*member.caller, subject)) continue;
     const Outbox::Pushed pushed = member.peer->deliver(channel, text, delivery, now);
     if (pushed.is_queued) queued.push_back(member.peer.get());
     if (pushed.dropped_event) events_missed_.fetch_add(1, std::memory_order_relaxed);
@@ -99,14 +101,15 @@ void Hub::change(const std::string& channel, const std::function<void(std::vecto
   if (was.boxes != is.boxes) policy_.on_frame_demand(channel, true, is.boxes);
 }
 
-void Hub::join(const std::shared_ptr<WsPeer>& peer, const std::string& channel,
-               std::optional<FrameWish> frames) {
+void Hub::join(const std::shared_ptr<WsPeer>& peer, const std::shared_ptr<const auth::Caller>& caller,
+               const std::string& channel, std::optional<FrameWish> frames) {
   change(channel, [&](std::vector<Member>& members) {
     const auto known = std::ranges::find(members, peer, &Member::peer);
     if (known != members.end()) {
       known->frames = frames;
+      known->caller = caller;
     } else {
-      members.push_back({peer, frames});
+      members.push_back({peer, caller, frames});
     }
   });
 }

@@ -46,12 +46,16 @@ class HubPolicy {
  public:
   virtual ~HubPolicy() = default;
   virtual bool may_subscribe(const auth::Caller& caller, std::string_view channel) = 0;
+  // Whether a text about `subject` is for that caller, on a channel that it hears. Called for each text and
+  // subscriber.
+  virtual bool may_receive(const auth::Caller& caller, std::string_view subject) = 0;
   // The highest fps that a client of the channel asks for, 0 for none; apart for frames with and without
   // boxes. Called in the order of the changes, only when the figure changes, and never twice at once.
   virtual void on_frame_demand(const std::string& channel, bool boxes, double fps) = 0;
-  // The texts of the channel's events after `since`, oldest first. An event that is published at the same
-  // time may come twice. Bounded: what exceeds Outbox::kEventsMax is told as missed.
-  virtual std::vector<SharedText> replay(const std::string& channel, std::string_view since) = 0;
+  // The texts of the channel's events after `since` that are for the caller, oldest first. An event that is
+  // published at the same time may come twice. Bounded: what exceeds Outbox::kEventsMax is told as missed.
+  virtual std::vector<SharedText> replay(const auth::Caller& caller, const std::string& channel,
+                                         std::string_view since) = 0;
 };
 
 // Thread-safe. Everything handed in outlives it; it outlives the server whose sockets it serves.
@@ -61,9 +65,10 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
-  // Queues the text for every subscriber that may have it and returns: no I/O, whatever the clients do. From
-  // any thread.
-  void publish(const std::string& channel, const SharedText& text, Delivery delivery);
+  // Queues the text, which is about `subject`, for every subscriber that may have it and returns: no I/O,
+  // whatever the clients do. From any thread.
+  void publish(const std::string& channel, std::string_view subject, const SharedText& text,
+               Delivery delivery);
   HubStats stats() const;
 
   // What follows is for sockets.
@@ -73,8 +78,9 @@ class Hub {
   // thread, until leave() and shortly after.
   Result<std::shared_ptr<WsPeer>> admit(std::string token, const std::string& address,
                                         std::function<void()> wake);
-  // Sets or changes a subscription of the peer.
-  void join(const std::shared_ptr<WsPeer>& peer, const std::string& channel, std::optional<FrameWish> frames);
+  // Sets or changes a subscription of the peer, with the rights that `caller` has.
+  void join(const std::shared_ptr<WsPeer>& peer, const std::shared_ptr<const auth::Caller>& caller,
+            const std::string& channel, std::optional<FrameWish> frames);
   void leave(const WsPeer* peer, const std::string& channel);
 
   void count_sent(std::size_t messages) { sent_.fetch_add(messages, std::memory_order_relaxed); }
@@ -86,6 +92,7 @@ class Hub {
  private:
   struct Member {
     std::shared_ptr<WsPeer> peer;
+    std::shared_ptr<const auth::Caller> caller;
     std::optional<FrameWish> frames;
   };
   // Copied when it changes, so that publish() walks it without a lock.

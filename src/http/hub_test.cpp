@@ -28,7 +28,11 @@ class FakePolicy final : public HubPolicy {
   void on_frame_demand(const std::string& channel, bool boxes, double fps) override {
     demand_.with([&](auto& demand) { demand[channel + (boxes ? "+boxes" : "")] = fps; });
   }
-  std::vector<SharedText> replay(const std::string& channel, std::string_view since) override {
+  bool may_receive(const auth::Caller& caller, std::string_view subject) override {
+    return subject != "locked" || caller.has(auth::Role::kAdmin);
+  }
+  std::vector<SharedText> replay(const auth::Caller&, const std::string& channel,
+                                 std::string_view since) override {
     return {std::make_shared<const std::string>("replay of " + channel + " after " + std::string{since})};
   }
   double demand(const std::string& key) {
@@ -137,14 +141,14 @@ TEST_F(HubTest, DeliversToSubscribersAlone) {
   EXPECT_EQ(one.read(), "replay of a after e1");
   other.send(R"({"type":"subscribe","channels":["b"]})");
   EXPECT_EQ(other.read(), R"({"type":"subscribed","channels":["b"]})");
-  hub_->publish("a", text("for a"), Delivery::kEvent);
-  hub_->publish("secret", text("for nobody"), Delivery::kEvent);
-  hub_->publish("b", text("for b"), Delivery::kEvent);
+  hub_->publish("a", "", text("for a"), Delivery::kEvent);
+  hub_->publish("secret", "", text("for nobody"), Delivery::kEvent);
+  hub_->publish("b", "", text("for b"), Delivery::kEvent);
   EXPECT_EQ(one.read(), "for a");
   EXPECT_EQ(other.read(), "for b");
   one.send(R"({"type":"unsubscribe","channels":["a"]})");
   EXPECT_EQ(one.read(), R"({"type":"unsubscribed","channels":["a"]})");
-  hub_->publish("a", text("too late"), Delivery::kEvent);
+  hub_->publish("a", "", text("too late"), Delivery::kEvent);
   one.send(R"({"type":"ping","timestamp":1})");
   EXPECT_EQ(one.read(), R"({"type":"pong","timestamp":1})");
 }
@@ -157,7 +161,7 @@ TEST_F(HubTest, TellsAClientThatDoesNotReadWhatItMissed) {
   const std::string filling(64 * 1024, 'x');
   std::uint64_t published = 0;
   while (hub_->stats().events_missed < 10 && published < 10'000) {
-    hub_->publish("a", text(std::to_string(published++) + ":" + filling), Delivery::kEvent);
+    hub_->publish("a", "", text(std::to_string(published++) + ":" + filling), Delivery::kEvent);
   }
   const std::uint64_t missed = hub_->stats().events_missed;
   ASSERT_GE(missed, 10U);
@@ -186,11 +190,11 @@ TEST_F(HubTest, KeepsTheLatestFrameForAClientThatDoesNotRead) {
   const std::string filling(1024 * 1024, 'x');
   int published = 0;
   const bool dropped = comes_true([&] {
-    hub_->publish("cam", text(std::to_string(published++) + ":" + filling), Delivery::kFrameWithBoxes);
+    hub_->publish("cam", "", text(std::to_string(published++) + ":" + filling), Delivery::kFrameWithBoxes);
     return hub_->stats().frames_dropped >= 3;
   });
   ASSERT_TRUE(dropped);
-  hub_->publish("cam", text("not of this kind"), Delivery::kFrame);
+  hub_->publish("cam", "", text("not of this kind"), Delivery::kFrame);
   client.send(R"({"type":"ping","timestamp":1})");
   int frames = 0;
   int last = -1;
@@ -243,15 +247,35 @@ TEST_F(HubTest, ClosesWhenTheTokenExpiresOrIsRevoked) {
   EXPECT_EQ(revoked.read_close(), kCloseUnauthenticated);
 }
 
-TEST_F(HubTest, TakesAwayChannelsWithTheRight) {
+TEST_F(HubTest, ClosesWhenTheRightsChange) {
   hub_config_.recheck_period = std::chrono::milliseconds{50};
   const std::uint16_t port = start();
-  WsClient client{port, "Authorization: Bearer admin\r\n"};
-  client.read();
-  client.send(R"({"type":"subscribe","channels":["a","secret"]})");
-  EXPECT_EQ(client.read(), R"({"type":"subscribed","channels":["a","secret"]})");
+  WsClient demoted{port, "Authorization: Bearer admin\r\n"};
+  WsClient narrowed{port, "Authorization: Bearer operator\r\n"};
+  demoted.read();
+  narrowed.read();
   users_.set("admin", testing::caller(3, "ada", auth::Role::kViewer));
-  EXPECT_EQ(client.read(), R"({"type":"unsubscribed","channels":["secret"]})");
+  EXPECT_EQ(demoted.read_close(), kCloseUnauthenticated);
+  auto fewer = testing::caller(2, "otto", auth::Role::kOperator);
+  fewer.cameras = auth::CameraRights::of({"yard"});
+  users_.set("operator", fewer);
+  EXPECT_EQ(narrowed.read_close(), kCloseUnauthenticated);
+}
+
+TEST_F(HubTest, WithholdsWhatIsNotForTheSubscriber) {
+  const std::uint16_t port = start();
+  WsClient viewer{port, kAsViewer};
+  WsClient admin{port, "Authorization: Bearer admin\r\n"};
+  for (WsClient* client : {&viewer, &admin}) {
+    client->read();
+    client->send(R"({"type":"subscribe","channels":["a"]})");
+    client->read();
+  }
+  hub_->publish("a", "locked", text("about the locked one"), Delivery::kEvent);
+  hub_->publish("a", "open", text("about the open one"), Delivery::kEvent);
+  EXPECT_EQ(viewer.read(), "about the open one");
+  EXPECT_EQ(admin.read(), "about the locked one");
+  EXPECT_EQ(admin.read(), "about the open one");
 }
 
 TEST_F(HubTest, BoundsSocketsAndWaitsForTokensOnlySoLong) {
@@ -303,8 +327,8 @@ TEST_F(HubTest, PublishesFromManyThreadsWhileClientsComeAndGo) {
   for (int p = 0; p < 2; ++p) {
     publishers.emplace_back([&](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
-        hub_->publish("a", text("event"), Delivery::kEvent);
-        hub_->publish("a", text("frame"), Delivery::kFrameWithBoxes);
+        hub_->publish("a", "", text("event"), Delivery::kEvent);
+        hub_->publish("a", "", text("frame"), Delivery::kFrameWithBoxes);
         std::this_thread::yield();
       }
     });

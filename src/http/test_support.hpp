@@ -22,6 +22,7 @@ inline auth::Caller caller(std::int64_t id, std::string name, auth::Role role) {
   return {.user_id = id,
           .username = std::move(name),
           .role = role,
+          .cameras = auth::CameraRights::everything(),
           .session_id = "s",
           .expires_at = UtcTime{std::chrono::hours{24 * 365 * 200}}};
 }

@@ -7,12 +7,22 @@
 
 namespace sentinel::http {
 
+namespace {
+
+constexpr std::string_view kRightsChanged = "the user's rights have changed";
+
+bool same_rights(const auth::Caller& one, const auth::Caller& other) {
+  return one.role == other.role && one.cameras == other.cameras;
+}
+
+}  // namespace
+
 WsPeer::WsPeer(Hub& hub, Quota::Ticket place, std::function<void()> wake)
     : hub_{hub}, place_{std::move(place)}, wake_{std::move(wake)} {}
 
 void WsPeer::welcome(std::string token, auth::Caller caller) {
   token_ = std::move(token);
-  caller_ = std::move(caller);
+  caller_ = std::make_shared<const auth::Caller>(std::move(caller));
   probation_.reset();
   next_check_ = hub_.clock().mono_now() + hub_.config().recheck_period;
   reply(connected_text(*caller_));
@@ -59,6 +69,10 @@ void WsPeer::authenticate(const std::string& token) {
     if (!caller_) closing_ = {kCloseUnauthenticated, "not authenticated"};
     return;
   }
+  if (caller_ && !same_rights(*caller_, *caller)) {
+    closing_ = {kCloseUnauthenticated, kRightsChanged};
+    return;
+  }
   welcome(token, std::move(*caller));
 }
 
@@ -74,14 +88,14 @@ void WsPeer::subscribe(const ws::Subscribe& message) {
       reply(socket_error_text("too many channels: unsubscribe from some first"));
       break;
     }
-    hub_.join(shared_from_this(), channel, frames);
+    hub_.join(shared_from_this(), caller_, channel, frames);
     joined.push_back(channel);
   }
   reply(channels_text("subscribed", joined));
   if (message.since.empty()) return;
   const MonoTime now = hub_.clock().mono_now();
   for (const std::string& channel : joined) {
-    for (const SharedText& text : hub_.policy().replay(channel, message.since)) {
+    for (const SharedText& text : hub_.policy().replay(*caller_, channel, message.since)) {
       deliver(channel, text, Delivery::kEvent, now);
     }
   }
@@ -109,14 +123,19 @@ void WsPeer::tick(MonoTime now) {
   }
 }
 
-// The session may have been ended, the user changed, a right lost.
+// The session may have been ended, the user changed, a right lost or won. What is under way was queued with
+// the old rights: the client connects anew, with `since`.
 void WsPeer::recheck() {
   Result<auth::Caller> caller = hub_.authenticator().authenticate(token_);
   if (!caller) {
     closing_ = {kCloseUnauthenticated, "the token is no longer accepted"};
     return;
   }
-  caller_ = std::move(*caller);
+  if (!same_rights(*caller_, *caller)) {
+    closing_ = {kCloseUnauthenticated, kRightsChanged};
+    return;
+  }
+  caller_ = std::make_shared<const auth::Caller>(std::move(*caller));
   std::vector<std::string> lost;
   for (std::string& channel : outbox_.with([](const Outbox& outbox) { return outbox.channels(); })) {
     if (!hub_.policy().may_subscribe(*caller_, channel)) lost.push_back(std::move(channel));

@@ -57,8 +57,8 @@ class WsPeer final : public std::enable_shared_from_this<WsPeer> {
   const std::function<void()> wake_;
   std::optional<Quota::Ticket> probation_;
   std::string token_;
-  std::optional<auth::Caller> caller_;
-  MonoTime next_check_;  // before authentication: when it must have come
+  std::shared_ptr<const auth::Caller> caller_;  // null before authentication
+  MonoTime next_check_;                         // before authentication: when it must have come
   std::optional<Closing> closing_;
   Guarded<Outbox> outbox_;
 };

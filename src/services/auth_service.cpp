@@ -13,6 +13,9 @@ constexpr std::chrono::seconds kRecheck{1};
 Error wrong_login() {
   return Error{ErrorKind::kUnauthenticated, ClientText{"Incorrect username or password"}};
 }
+auth::CameraRights rights_of(const auth::User& user) {
+  return user.role == auth::Role::kAdmin ? auth::CameraRights::everything() : user.cameras;
+}
 Error no_session() {
   return Error{ErrorKind::kUnauthenticated, ClientText{"Could not validate credentials"}};
 }
@@ -120,12 +123,16 @@ AuthService::Known AuthService::look_up(const auth::Caller& caller) {
     return found->second;
   });
   if (known) return *known;
-  Known fresh{now, false, auth::Role::kViewer};
+  Known fresh;
+  fresh.checked_at = now;
   if (const auto session = users_.find_session(caller.session_id);
       session && session->user_id == caller.user_id) {
     const auto user = users_.find_user(session->user_id);
     fresh.alive = user && user->is_active && session->expires_at > clock_.utc_now();
-    if (user) fresh.role = user->role;
+    if (user) {
+      fresh.role = user->role;
+      fresh.cameras = rights_of(*user);
+    }
   }
   sessions_.with([&](auto& all) {
     if (all.size() >= kKnownMax) all.clear();
@@ -140,6 +147,7 @@ Result<auth::Caller> AuthService::authenticate(std::string_view access_token) {
   const Known known = look_up(*caller);
   if (!known.alive) return no_session();
   caller->role = known.role;
+  caller->cameras = known.cameras;
   return caller;
 }
 

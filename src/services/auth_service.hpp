@@ -51,8 +51,8 @@ class AuthService {
   void logout(const auth::Caller& caller);
   Result<auth::User> me(const auth::Caller& caller);
 
-  // kUnauthenticated unless the token is valid, its session alive and its user active. The role is the user's
-  // present one.
+  // kUnauthenticated unless the token is valid, its session alive and its user active. The role and the
+  // cameras are the user's present ones.
   Result<auth::Caller> authenticate(std::string_view access_token);
 
  private:
@@ -60,6 +60,7 @@ class AuthService {
     MonoTime checked_at{};
     bool alive = false;
     auth::Role role = auth::Role::kViewer;
+    auth::CameraRights cameras;
   };
   Tokens issue(const auth::User& user, const std::string& session_id, std::string refresh) const;
   Known look_up(const auth::Caller& caller);

@@ -11,6 +11,9 @@ namespace {
 Error unknown_camera() {
   return not_found("Camera not found");
 }
+Error no_right() {
+  return forbidden("Not enough permissions");
+}
 Error of_the_file(std::string_view id) {
   return conflict("Camera " + std::string{id} + " is declared in cameras.yaml: change it there");
 }
@@ -129,13 +132,16 @@ std::vector<domain::Camera> CameraService::all() {
   return out;
 }
 
-std::vector<CameraView> CameraService::list() {
+std::vector<CameraView> CameraService::list(const auth::CameraRights& rights) {
   std::vector<CameraView> out;
-  for (domain::Camera& camera : all()) out.push_back(view(std::move(camera)));
+  for (domain::Camera& camera : all()) {
+    if (rights.include(camera.id)) out.push_back(view(std::move(camera)));
+  }
   return out;
 }
 
-Result<CameraView> CameraService::get(std::string_view id) {
+Result<CameraView> CameraService::get(const auth::CameraRights& rights, std::string_view id) {
+  if (!rights.include(id)) return no_right();
   auto camera = find(id);
   if (!camera) return unknown_camera();
   return view(std::move(*camera));
@@ -193,7 +199,9 @@ Status CameraService::remove(std::string_view id) {
   return {};
 }
 
-Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled) {
+Result<CameraView> CameraService::set_enabled(const auth::CameraRights& rights, std::string_view id,
+                                              bool enabled) {
+  if (!rights.include(id)) return no_right();
   const std::lock_guard turn{change_};
   auto camera = find(id);
   if (!camera) return unknown_camera();
@@ -213,11 +221,11 @@ Result<CameraView> CameraService::set_enabled(std::string_view id, bool enabled)
   return view(std::move(*camera));
 }
 
-Result<CameraView> CameraService::start(std::string_view id) {
-  return set_enabled(id, true);
+Result<CameraView> CameraService::start(const auth::CameraRights& rights, std::string_view id) {
+  return set_enabled(rights, id, true);
 }
-Result<CameraView> CameraService::stop(std::string_view id) {
-  return set_enabled(id, false);
+Result<CameraView> CameraService::stop(const auth::CameraRights& rights, std::string_view id) {
+  return set_enabled(rights, id, false);
 }
 
 }  // namespace sentinel::services

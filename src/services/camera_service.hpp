@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/user.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/guarded.hpp"
@@ -43,7 +44,8 @@ struct CameraView {
 };
 
 // Thread-safe. Calls that change a camera take turns and block on its threads for up to 2 s; no other camera
-// is touched.
+// is touched. Calls that anybody but an admin may make take the cameras that the caller may see: another one
+// is kForbidden, whether it exists or not.
 class CameraService {
  public:
   // Checks what can be known of a camera without opening it; see media::check_source.
@@ -59,20 +61,20 @@ class CameraService {
   // Restarts what runs, with the orchestrator's present settings.
   void restart_all();
 
-  std::vector<CameraView> list();
-  Result<CameraView> get(std::string_view id);
+  std::vector<CameraView> list(const auth::CameraRights& rights);
+  Result<CameraView> get(const auth::CameraRights& rights, std::string_view id);
   // kInvalid, kForbidden: the URL is unfit, or outside CAMERA_ALLOWED_NETWORKS or FILE_SOURCE_ROOTS.
   Result<CameraView> create(const CameraDraft& draft);
   Result<CameraView> update(std::string_view id, const CameraPatch& patch);  // kConflict for one of the file
   Status remove(std::string_view id);                                        // likewise
-  Result<CameraView> start(std::string_view id);
-  Result<CameraView> stop(std::string_view id);
+  Result<CameraView> start(const auth::CameraRights& rights, std::string_view id);
+  Result<CameraView> stop(const auth::CameraRights& rights, std::string_view id);
 
  private:
   std::optional<domain::Camera> find(std::string_view id);
   std::vector<domain::Camera> all();  // secrets included
   CameraView view(domain::Camera camera) const;
-  Result<CameraView> set_enabled(std::string_view id, bool enabled);
+  Result<CameraView> set_enabled(const auth::CameraRights& rights, std::string_view id, bool enabled);
   void run(const domain::Camera& camera);
 
   storage::CameraRepository& cameras_;

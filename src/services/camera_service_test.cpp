@@ -53,6 +53,8 @@ struct Bench {
   }
 };
 
+const auth::CameraRights kAll = auth::CameraRights::everything();
+
 CameraDraft draft(std::string url) {
   CameraDraft out;
   out.name = "Gate";
@@ -96,7 +98,7 @@ TEST(CameraService, RestartsOnlyWhatRuns) {
   Bench bench;
   const std::string id = bench.cameras.create(draft("rtsp://10.0.0.1/live"))->camera.id;
   bench.wait_opened(1);
-  ASSERT_TRUE(bench.cameras.stop(id).has_value());
+  ASSERT_TRUE(bench.cameras.stop(kAll, id).has_value());
   bench.cameras.restart_all();
   EXPECT_EQ(bench.orchestrator.stats(id)->status, domain::CameraStatus::kInactive);
   EXPECT_EQ(bench.wait_opened(1).size(), 1U);
@@ -139,12 +141,26 @@ TEST(CameraService, CamerasOfTheFileAreReadOnlyAndHideStoredOnesOfTheirId) {
   bench.cameras.apply_file({declared(id), declared("yard")});
   EXPECT_EQ(bench.cameras.update("yard", patch("x", {})).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(bench.cameras.remove("yard").error().kind, ErrorKind::kConflict);
-  const auto all = bench.cameras.list();
+  const auto all = bench.cameras.list(kAll);
   ASSERT_EQ(all.size(), 2U);
   EXPECT_EQ(all[0].camera.name, "From the file");
 
   bench.cameras.apply_file({declared("yard")});  // its own again
-  EXPECT_EQ(bench.cameras.get(id)->camera.name, "Gate");
+  EXPECT_EQ(bench.cameras.get(kAll, id)->camera.name, "Gate");
+}
+
+TEST(CameraService, AnotherCameraIsForbiddenWhetherItExistsOrNot) {
+  Bench bench;
+  bench.cameras.apply_file({declared("gate"), declared("yard")});
+  const auth::CameraRights rights = auth::CameraRights::of({"yard", "yard"});
+  EXPECT_EQ(bench.cameras.list(rights).size(), 1U);
+  EXPECT_TRUE(bench.cameras.get(rights, "yard").has_value());
+  for (const char* other : {"gate", "nowhere"}) {
+    EXPECT_EQ(bench.cameras.get(rights, other).error().kind, ErrorKind::kForbidden);
+    EXPECT_EQ(bench.cameras.start(rights, other).error().kind, ErrorKind::kForbidden);
+    EXPECT_EQ(bench.cameras.stop(rights, other).error().kind, ErrorKind::kForbidden);
+  }
+  EXPECT_TRUE(bench.cameras.list({}).empty());
 }
 
 TEST(CameraService, AFileThatSaysTheSameDisturbsNobody) {

@@ -22,13 +22,24 @@ std::optional<storage::EventKey> from_cursor(std::string_view text) {
   return storage::EventKey{UtcTime{std::chrono::microseconds{micros}}, std::string{text.substr(used + 1)}};
 }
 
+// The filter, and nothing of cameras that the caller may not see.
+storage::EventFilter within(const auth::CameraRights& rights, storage::EventFilter filter) {
+  if (rights.all) return filter;
+  if (filter.camera_ids) {
+    std::erase_if(*filter.camera_ids, [&](const std::string& id) { return !rights.include(id); });
+  } else {
+    filter.camera_ids = rights.ids;
+  }
+  return filter;
+}
+
 Error unknown_event() {
   return not_found("Event not found");
 }
 
 }  // namespace
 
-Result<EventList> EventService::list(const EventListQuery& query) {
+Result<EventList> EventService::list(const auth::CameraRights& rights, const EventListQuery& query) {
   storage::EventPageRequest page;
   page.limit = query.limit;
   page.offset = query.offset;
@@ -37,19 +48,19 @@ Result<EventList> EventService::list(const EventListQuery& query) {
     page.after = from_cursor(*query.cursor);
     if (!page.after) return invalid("cursor: not one that this server gave; start again without it");
   }
-  EventList out{events_.list_events(query.filter, page), std::nullopt};
+  EventList out{events_.list_events(within(rights, query.filter), page), std::nullopt};
   if (out.page.has_more && !out.page.items.empty()) out.next_cursor = to_cursor(out.page.items.back());
   return out;
 }
 
-std::vector<domain::Event> EventService::since(std::string_view id) {
+std::vector<domain::Event> EventService::since(const auth::CameraRights& rights, std::string_view id) {
   const auto known = events_.find_event(id);
-  if (!known) return {};
+  if (!known || !rights.include(known->camera_id)) return {};
   storage::EventFilter filter;
   filter.started_from = known->started_at;
   storage::EventPageRequest page;
   page.limit = kSinceMax;
-  std::vector<domain::Event> newer = events_.list_events(filter, page).items;
+  std::vector<domain::Event> newer = events_.list_events(within(rights, filter), page).items;
   std::erase_if(newer, [&](const domain::Event& event) {
     return event.started_at == known->started_at && event.id <= known->id;
   });
@@ -57,15 +68,17 @@ std::vector<domain::Event> EventService::since(std::string_view id) {
   return newer;
 }
 
-Result<domain::Event> EventService::get(std::string_view id) {
+Result<domain::Event> EventService::get(const auth::CameraRights& rights, std::string_view id) {
   auto event = events_.find_event(id);
   if (!event) return unknown_event();
+  if (!rights.include(event->camera_id)) return forbidden("Not enough permissions");
   return *event;
 }
 
-Result<std::vector<std::uint8_t>> EventService::snapshot(std::string_view id, bool boxes) {
-  const auto event = events_.find_event(id);
-  if (!event) return unknown_event();
+Result<std::vector<std::uint8_t>> EventService::snapshot(const auth::CameraRights& rights,
+                                                         std::string_view id, bool boxes) {
+  const auto event = get(rights, id);
+  if (!event) return event.error();
   if (!event->has_snapshot) return not_found("This event has no snapshot");
   return media_.get(snapshot_key(*event, boxes));
 }

@@ -26,21 +26,23 @@ struct EventList {
   std::optional<std::string> next_cursor;
 };
 
-// Thread-safe; blocks on the stores.
+// Thread-safe; blocks on the stores. Every call takes the cameras that its caller may see; an event of
+// another camera is kForbidden, and is in no list.
 class EventService {
  public:
   EventService(storage::EventRepository& events, storage::MediaStore& media)
       : events_{events}, media_{media} {}
 
   // kInvalid for a cursor that this server did not make.
-  Result<EventList> list(const EventListQuery& query);
+  Result<EventList> list(const auth::CameraRights& rights, const EventListQuery& query);
   // The events after that one, oldest first, at most kSinceMax: for a client that was away. None for an
   // unknown id.
-  std::vector<domain::Event> since(std::string_view id);
+  std::vector<domain::Event> since(const auth::CameraRights& rights, std::string_view id);
   static constexpr std::int64_t kSinceMax = 1'000;
-  Result<domain::Event> get(std::string_view id);
+  Result<domain::Event> get(const auth::CameraRights& rights, std::string_view id);
   // The JPEG. kNotFound for an event without one.
-  Result<std::vector<std::uint8_t>> snapshot(std::string_view id, bool boxes);
+  Result<std::vector<std::uint8_t>> snapshot(const auth::CameraRights& rights, std::string_view id,
+                                             bool boxes);
 
  private:
   storage::EventRepository& events_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -52,9 +53,10 @@ inline std::string text_of(const std::optional<UtcTime>& time) {
   return time ? std::to_string(time->time_since_epoch().count()) : "none";
 }
 inline std::string text_of(const auth::User& user) {
-  return fmt::format("{} {} {} {} {} {} {} {} {}", user.id, user.username, text_of(user.email),
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", user.id, user.username, text_of(user.email),
                      text_of(user.full_name), to_text(user.role), user.is_active, user.password_hash,
-                     text_of(std::optional{user.created_at}), text_of(user.last_login));
+                     text_of(std::optional{user.created_at}), text_of(user.last_login), user.cameras.all,
+                     fmt::join(user.cameras.ids, ","));
 }
 inline std::string text_of(const Session& session) {
   return fmt::format("{} {} {} '{}' {} {}", session.id, session.user_id, session.refresh_hash,

@@ -52,6 +52,7 @@ TYPED_TEST(Users, KeepsEveryField) {
   full.full_name = "Zoë \"Z\" Ünïcödé 名";
   full.role = auth::Role::kOperator;
   full.is_active = false;
+  full.cameras = {true, {"camera_1", "dock"}};
   full.last_login = at_us(1'700'000'001'000'001);
   for (const auth::User& user : {full, make_user("bare")}) {
     const auto stored = this->users_.insert_user(user);

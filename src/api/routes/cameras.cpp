@@ -6,9 +6,10 @@
 namespace sentinel::api {
 namespace {
 
-Result<ListOf<CameraResponse>> list_cameras(Services& services, Query<PageQuery> page) {
+Result<ListOf<CameraResponse>> list_cameras(Services& services, const auth::Caller& who,
+                                            Query<PageQuery> page) {
   std::vector<CameraResponse> all;
-  for (const auto& view : services.cameras.list()) all.push_back(to_wire(view));
+  for (const auto& view : services.cameras.list(who.cameras)) all.push_back(to_wire(view));
   return page_of(std::move(all), *page);
 }
 
@@ -17,8 +18,8 @@ Result<CameraResponse> reply(const Result<services::CameraView>& view) {
   return to_wire(*view);
 }
 
-Result<CameraResponse> get_camera(Services& services, PathId id) {
-  return reply(services.cameras.get(id.value));
+Result<CameraResponse> get_camera(Services& services, const auth::Caller& who, PathId id) {
+  return reply(services.cameras.get(who.cameras, id.value));
 }
 
 Result<Created<CameraResponse>> create_camera(Services& services, Body<CameraCreate> in) {
@@ -36,16 +37,16 @@ Result<NoContent> delete_camera(Services& services, PathId id) {
   return NoContent{};
 }
 
-Result<CameraResponse> start_camera(Services& services, PathId id) {
-  return reply(services.cameras.start(id.value));
+Result<CameraResponse> start_camera(Services& services, const auth::Caller& who, PathId id) {
+  return reply(services.cameras.start(who.cameras, id.value));
 }
 
-Result<CameraResponse> stop_camera(Services& services, PathId id) {
-  return reply(services.cameras.stop(id.value));
+Result<CameraResponse> stop_camera(Services& services, const auth::Caller& who, PathId id) {
+  return reply(services.cameras.stop(who.cameras, id.value));
 }
 
-Result<CameraStatsResponse> camera_stats(Services& services, PathId id) {
-  const auto view = services.cameras.get(id.value);
+Result<CameraStatsResponse> camera_stats(Services& services, const auth::Caller& who, PathId id) {
+  const auto view = services.cameras.get(who.cameras, id.value);
   if (!view) return view.error();
   return to_stats_wire(*view);
 }
@@ -56,7 +57,7 @@ void add_camera_routes(RouteTable& table) {
   const auto viewer = http::Auth::role(auth::Role::kViewer);
   const auto operates = http::Auth::role(auth::Role::kOperator);
   const auto admin = http::Auth::role(auth::Role::kAdmin);
-  const std::vector<ErrorKind> unknown{ErrorKind::kNotFound};
+  const std::vector<ErrorKind> unknown{ErrorKind::kNotFound, ErrorKind::kForbidden};
   const std::vector<ErrorKind> unfit{ErrorKind::kInvalid, ErrorKind::kForbidden, ErrorKind::kUnsupported};
   table.get("/api/cameras", list_cameras,
             {.id = "list_cameras", .tag = "cameras", .summary = "All cameras", .auth = viewer});

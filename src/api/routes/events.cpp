@@ -5,8 +5,9 @@
 namespace sentinel::api {
 namespace {
 
-Result<ListOf<EventResponse>> list_events(Services& services, Query<EventFilters> filters) {
-  const auto found = services.events.list(to_domain(*filters));
+Result<ListOf<EventResponse>> list_events(Services& services, const auth::Caller& who,
+                                          Query<EventFilters> filters) {
+  const auto found = services.events.list(who.cameras, to_domain(*filters));
   if (!found) return found.error();
   ListOf<EventResponse> out;
   for (const domain::Event& event : found->page.items) out.items.push_back(to_wire(event));
@@ -18,14 +19,15 @@ Result<ListOf<EventResponse>> list_events(Services& services, Query<EventFilters
   return out;
 }
 
-Result<EventResponse> get_event(Services& services, PathId id) {
-  const auto event = services.events.get(id.value);
+Result<EventResponse> get_event(Services& services, const auth::Caller& who, PathId id) {
+  const auto event = services.events.get(who.cameras, id.value);
   if (!event) return event.error();
   return to_wire(*event);
 }
 
-Result<Bytes> event_snapshot(Services& services, PathId id, Query<SnapshotQuery> query) {
-  const auto jpeg = services.events.snapshot(id.value, query->boxes);
+Result<Bytes> event_snapshot(Services& services, const auth::Caller& who, PathId id,
+                             Query<SnapshotQuery> query) {
+  const auto jpeg = services.events.snapshot(who.cameras, id.value, query->boxes);
   if (!jpeg) return jpeg.error();
   return Bytes{std::string{jpeg->begin(), jpeg->end()}};
 }
@@ -45,13 +47,13 @@ void add_event_routes(RouteTable& table) {
              .tag = "events",
              .summary = "One event",
              .auth = viewer,
-             .errors = {ErrorKind::kNotFound}});
+             .errors = {ErrorKind::kNotFound, ErrorKind::kForbidden}});
   table.get("/api/events/{id}/snapshot", event_snapshot,
             {.id = "event_snapshot",
              .tag = "events",
              .summary = "The best picture of an event",
              .auth = viewer,
-             .errors = {ErrorKind::kNotFound},
+             .errors = {ErrorKind::kNotFound, ErrorKind::kForbidden},
              .media_type = "image/jpeg",
              .cookie_allowed = true});
 }

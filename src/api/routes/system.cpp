@@ -14,9 +14,9 @@ Result<ListOf<ModelResponse>> list_models(Services& services, Query<PageQuery> p
   return page_of(std::move(all), *page);
 }
 
-Result<PerformanceResponse> performance(Services& services) {
+Result<PerformanceResponse> performance(Services& services, const auth::Caller& who) {
   PerformanceResponse out;
-  for (const auto& [camera, stats] : services.cameras.list()) {
+  for (const auto& [camera, stats] : services.cameras.list(who.cameras)) {
     out.cameras.push_back({camera.id, stats.status, stats.fps_in, stats.fps_analysed, stats.frames_inferred,
                            stats.frames_dropped});
     out.cameras_active += stats.status == domain::CameraStatus::kActive ? 1 : 0;

@@ -81,8 +81,18 @@ CREATE INDEX events_by_acknowledged ON events (acknowledged, started_at_us, id, 
 CREATE INDEX events_open ON events (started_at_us) WHERE ended_at_us IS NULL;
 )sql";
 
+constexpr std::string_view kCameraRights = R"sql(
+ALTER TABLE users ADD COLUMN all_cameras INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE user_cameras (
+  user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  camera_id TEXT NOT NULL,
+  PRIMARY KEY (user_id, camera_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "users, sessions, cameras and events", kFirst},
+    Migration{2, "the cameras that a user may see", kCameraRights},
 };
 
 int version_of(Database& database) {

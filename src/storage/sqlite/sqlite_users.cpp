@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 namespace sentinel::storage::sqlite {
 namespace {
 
 constexpr std::string_view kSelectUser =
-    "SELECT id, username, email, full_name, role, is_active, password_hash, created_at_us, last_login_us "
-    "FROM users ";
+    "SELECT id, username, email, full_name, role, is_active, password_hash, created_at_us, last_login_us, "
+    "all_cameras, "
+    "(SELECT group_concat(camera_id, char(10)) FROM user_cameras WHERE user_id = users.id) FROM users ";
 constexpr std::string_view kSelectSession =
     "SELECT id, user_id, refresh_hash, coalesce(previous_refresh_hash, ''), created_at_us, expires_at_us "
     "FROM sessions ";
@@ -21,11 +23,30 @@ std::string select_session(std::string_view rest) {
   return std::string{kSelectSession}.append(rest);
 }
 
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+void replace_cameras(Database& db, std::int64_t user_id, const auth::CameraRights& cameras) {
+  db.run("DELETE FROM user_cameras WHERE user_id = ?1", user_id);
+  for (const std::string& id : cameras.ids) {
+    db.run("INSERT INTO user_cameras (user_id, camera_id) VALUES (?1, ?2)", user_id, id);
+  }
+}
+
 auth::User read_user(Statement& row) {
   auth::User user;
   std::string role;
+  std::string camera_lines;
   row.fetch(user.id, user.username, user.email, user.full_name, role, user.is_active, user.password_hash,
-            user.created_at, user.last_login);
+            user.created_at, user.last_login, user.cameras.all, camera_lines);
+  user.cameras = {user.cameras.all, auth::CameraRights::of(split_lines(camera_lines)).ids};
   const auto known = auth::role_from_text(role);
   if (!known) throw StoreDown(fmt::format("user {} has the unknown role '{}'", user.id, role));
   user.role = *known;
@@ -62,13 +83,14 @@ Result<auth::User> SqliteUsers::insert_user(const auth::User& user) {
   return store_.write([&](Database& db) -> Result<auth::User> {
     const auto inserted = db.try_run(
         "INSERT INTO users (username, email, full_name, role, is_active, password_hash, created_at_us, "
-        "last_login_us) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "last_login_us, all_cameras) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         user.username, user.email, user.full_name, to_text(user.role), user.is_active, user.password_hash,
-        user.created_at, user.last_login);
+        user.created_at, user.last_login, user.cameras.all);
     if (!inserted) return name_taken();
     auth::User stored = user;
     stored.id = db.last_insert_id();
+    replace_cameras(db, stored.id, stored.cameras);
     return stored;
   });
 }
@@ -122,11 +144,12 @@ Status SqliteUsers::update_user(const auth::User& user) {
     const auto updated = db.try_run(
         "UPDATE users SET username = ?2, email = ?3, full_name = ?4, role = ?5, is_active = ?6, "
         "password_hash = ?7, "
-        "last_login_us = ?8 WHERE id = ?1",
+        "last_login_us = ?8, all_cameras = ?9 WHERE id = ?1",
         user.id, user.username, user.email, user.full_name, to_text(user.role), user.is_active,
-        user.password_hash, user.last_login);
+        user.password_hash, user.last_login, user.cameras.all);
     if (!updated) return name_taken();
     if (*updated == 0) return no_user();
+    replace_cameras(db, user.id, user.cameras);
     return {};
   });
 }
