@@ -81,10 +81,13 @@ void Presence::retire_tracks(const TrackedFrame& frame) {
     }
   }
   std::erase_if(states_, [this](const State& state) { return is_over(state); });
-  std::erase_if(retired_ids_, [&frame](std::int64_t id) {
+  const auto is_forgotten = [&frame](std::int64_t id) {
     return std::none_of(frame.tracks.begin(), frame.tracks.end(),
                         [id](const Track& t) { return t.id == id; });
-  });
+  };
+  std::erase_if(retired_ids_, is_forgotten);
+  // A visit of hours goes through hundreds of tracks; an id that the tracker dropped never comes back.
+  for (State& state : states_) std::erase_if(state.track_ids, is_forgotten);
 }
 
 void Presence::restart() {
@@ -131,17 +134,15 @@ std::vector<const Track*> Presence::adopt_known(const TrackedFrame& frame) {
   }
   for (auto& state : states_) {
     state.live = false;
-    for (const auto id : std::vector{state.track_ids}) {
+    std::erase_if(state.track_ids, [&](std::int64_t id) {
       const auto found =
           std::find_if(rest.begin(), rest.end(), [id](auto* track) { return track->id == id; });
-      if (found == rest.end()) continue;
-      if (state.live) {
-        std::erase(state.track_ids, id);
-        continue;
-      }
+      if (found == rest.end()) return false;
+      if (state.live) return true;
       see(state, frame, **found);
       rest.erase(found);
-    }
+      return false;
+    });
   }
   return rest;
 }
