@@ -4,10 +4,10 @@
 
 namespace sentinel::schema {
 
-bool must_mask(const json::Value& in, bool only_userinfo) {
-  if (!only_userinfo) return true;
+bool must_mask(const json::Value& in, bool only_in_url) {
+  if (!only_in_url) return true;
   const auto* text = in.as_string();
-  return text == nullptr ? !in.is_null() : text->find('@') != std::string::npos;
+  return text == nullptr ? !in.is_null() : text->find_first_of("@?") != std::string::npos;
 }
 
 json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets) {
@@ -21,7 +21,7 @@ json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets
   for (json::Member& member : kept) {
     const bool is_secret =
         matches("password|token", member.key) || std::ranges::any_of(secrets, [&](const SecretField& field) {
-          return field.name == member.key && must_mask(member.value, field.only_userinfo);
+          return field.name == member.key && must_mask(member.value, field.only_in_url);
         });
     member.value = is_secret ? json::Value{kMasked} : shown(member.value, secrets);
   }

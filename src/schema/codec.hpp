@@ -53,9 +53,9 @@ auto item_rules(const std::tuple<Rules...>& rules) {
 
 struct SecretField {
   std::string_view name;
-  bool only_userinfo;
+  bool only_in_url;
 };
-bool must_mask(const json::Value& in, bool only_userinfo);
+bool must_mask(const json::Value& in, bool only_in_url);
 // The value as an issue may show it: the secrets' members are masked at any depth, and, where a table has
 // secrets, whatever is called like one (a "token" sent for a "refresh_token").
 json::Value shown(const json::Value& in, const std::vector<SecretField>& secrets);
@@ -80,7 +80,7 @@ std::vector<SecretField> secrets_of() {
     for_each_field<typename CoreOf<T>::type>(
         [&]<class Owner, class M, class... R>(const Field<Owner, M, R...>& field) {
           constexpr bool whole = has_rule<secret, std::tuple<R...>>;
-          if (whole || has_rule<secret_userinfo, std::tuple<R...>>) out.push_back({field.name, !whole});
+          if (whole || has_rule<secret_url, std::tuple<R...>>) out.push_back({field.name, !whole});
           const auto inner = secrets_of<M>();
           out.insert(out.end(), inner.begin(), inner.end());
         });
@@ -118,7 +118,7 @@ void read_table(const json::Value& in, T& out, Issues& issues) {
     const std::size_t before = issues.count();
     read_value(*value, out.*(field.member), field.rules, issues);
     constexpr bool whole = has_rule<secret, Rules>;
-    if constexpr (whole || has_rule<secret_userinfo, Rules>) {
+    if constexpr (whole || has_rule<secret_url, Rules>) {
       if (must_mask(*value, !whole)) issues.mask_from(before);
     }
   });

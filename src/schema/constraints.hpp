@@ -95,8 +95,8 @@ struct secret {
   void describe(json::Object& out, std::string_view) const { out.push_back({"writeOnly", true}); }
 };
 
-// An address: masked like a secret when it holds credentials ("user:password@host").
-struct secret_userinfo {};
+// An address: masked like a secret when it may hold one, in "user:password@" or in its query.
+struct secret_url {};
 
 // The constraints of a list's items or of a map's values.
 template <class... Rules>

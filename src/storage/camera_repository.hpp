@@ -11,9 +11,10 @@
 
 namespace sentinel::storage {
 
-// Thread-safe; a broken store throws StoreDown. Credentials are encrypted by the implementation before they
-// touch the disk. Ones that do not open (SECRET_KEY was changed) are read as absent and reported to the log
-// once, and stay stored until update_camera() brings new ones: the old key back makes them readable again.
+// Thread-safe; a broken store throws StoreDown. Credentials and the URL's query are encrypted by the
+// implementation (sealed_camera.hpp) before they touch the disk. Ones that do not open (SECRET_KEY was
+// changed) are read as absent and reported to the log once, and stay stored until update_camera() brings new
+// ones: the old key back makes them readable again.
 class CameraRepository {
  public:
   virtual ~CameraRepository() = default;

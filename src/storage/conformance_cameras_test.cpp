@@ -24,6 +24,7 @@ TYPED_TEST_SUITE(Cameras, Backends, BackendName);
 
 TYPED_TEST(Cameras, KeepsEveryField) {
   domain::Camera full = make_camera("Dock '1'; --");
+  full.url = "rtsp://10.0.0.5:8554/stream?user=u&password=p?&channel=2";
   full.location = "Hall Ü";
   full.fps_max = 12.5;
   full.enabled = false;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -334,6 +335,21 @@ def test_credentials_do_not_follow_the_camera_to_another_host(api: httpx.Client)
     elsewhere = {"url": "rtsp://127.0.0.2:9/x"}
     assert api.put(f"/api/cameras/{camera['id']}", json=elsewhere).json()["has_credentials"] is False
     api.delete(f"/api/cameras/{camera['id']}")
+
+
+def test_a_password_in_the_query_is_stored_sealed_and_shown_nowhere(api: httpx.Client, server: Server) -> None:
+    url = NOBODY + "?user=eve&password=query-4711"
+    refused = api.post("/api/cameras", json={"url": url})
+    assert refused.status_code == 422
+    assert "query-4711" not in refused.text
+    camera = add(api, url)
+    try:
+        assert "query-4711" not in json.dumps(get(api, camera["id"]))
+        stored = b"".join(file.read_bytes() for file in server.data_dir.glob("*.db*"))
+        assert b"query-4711" not in stored
+        assert "query-4711" not in server.log()
+    finally:
+        api.delete(f"/api/cameras/{camera['id']}")
 
 
 def test_null_takes_the_credentials_away(api: httpx.Client) -> None:

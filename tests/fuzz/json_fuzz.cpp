@@ -31,7 +31,7 @@ struct Everything {
     using Self = Everything;
     return object<Self>(
         "Everything", required("name", &Self::name, min_length{1}, pattern{"^[a-z]+$"}),
-        optional("mail", &Self::mail, email{}), optional("url", &Self::url, max_length{9}, secret_userinfo{}),
+        optional("mail", &Self::mail, email{}), optional("url", &Self::url, max_length{9}, secret_url{}),
         defaulted("big", &Self::big), defaulted("small", &Self::small),
         optional("ratio", &Self::ratio, lt{1e9}), optional("flag", &Self::flag), optional("at", &Self::at),
         defaulted("items", &Self::items, max_length{4}), defaulted("counts", &Self::counts, max_length{4}),

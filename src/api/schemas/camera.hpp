@@ -20,8 +20,7 @@ struct CameraCreate {
         required("name", &CameraCreate::name, min_length{1}, max_length{64}, doc{"Shown in the UI."},
                  example{"\"Front door\""}),
         required("url", &CameraCreate::url, max_length{2048}, pattern{kCameraUrlPattern},
-                 schema::secret_userinfo{}, doc{kCameraUrlDoc},
-                 example{"\"rtsp://192.168.1.20:554/stream1\""}),
+                 schema::secret_url{}, doc{kCameraUrlDoc}, example{"\"rtsp://192.168.1.20:554/stream1\""}),
         optional("location", &CameraCreate::location, max_length{128}),
         optional("username", &CameraCreate::username, max_length{64}, doc{"The camera's own user."}),
         optional("password", &CameraCreate::password, max_length{128}, secret{},
@@ -39,7 +38,7 @@ struct CameraUpdate {
     return object<CameraUpdate>(
         "CameraUpdate", optional("name", &CameraUpdate::name, min_length{1}, max_length{64}),
         optional("url", &CameraUpdate::url, max_length{2048}, pattern{kCameraUrlPattern},
-                 schema::secret_userinfo{}, doc{kCameraUrlDoc}),
+                 schema::secret_url{}, doc{kCameraUrlDoc}),
         patched("location", &CameraUpdate::location, max_length{128}, doc{"null clears it."}),
         patched("username", &CameraUpdate::username, max_length{64}, doc{"null clears it."}),
         patched("password", &CameraUpdate::password, max_length{128}, secret{}, doc{"null clears it."}),

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/log.hpp"
+#include "storage/sealed_camera.hpp"
 
 namespace sentinel::storage::sqlite {
 namespace {
@@ -14,25 +14,6 @@ using Box = std::vector<std::uint8_t>;
 
 constexpr std::string_view kSelect =
     "SELECT id, name, url, location, fps_max, enabled, created_at_us, credentials FROM cameras ";
-
-// "5:admin" and the password: the length says where one ends, whatever bytes the two are made of.
-std::optional<Box> seal_credentials(const auth::Key& key, const domain::Camera& camera) {
-  if (!camera.credentials) return std::nullopt;
-  const auto& [username, password] = *camera.credentials;
-  return auth::seal(key, fmt::format("{}:{}{}", username.size(), username, password), camera.id);
-}
-
-std::optional<domain::CameraCredentials> open_credentials(const auth::Key& key, const Box& box,
-                                                          std::string_view id) {
-  const auto plain = auth::unseal(key, box, id);
-  if (!plain) return std::nullopt;
-  std::size_t length = 0;
-  const char* const end = plain->data() + plain->size();
-  const auto [colon, failed] = std::from_chars(plain->data(), end, length);
-  if (failed != std::errc{} || colon == end || length > static_cast<std::size_t>(end - colon - 1))
-    return std::nullopt;
-  return domain::CameraCredentials{std::string(colon + 1, length), std::string(colon + 1 + length, end)};
-}
 
 Error no_camera() {
   return not_found("Camera not found");
@@ -45,11 +26,8 @@ domain::Camera SqliteCameras::read_camera(Statement& row) {
   std::optional<Box> box;
   row.fetch(camera.id, camera.name, camera.url, camera.location, camera.fps_max, camera.enabled,
             camera.created_at, box);
-  if (!box) return camera;
-  camera.credentials = open_credentials(store_.credentials_key(), *box, camera.id);
-  const bool is_news =
-      !camera.credentials && reported_.with([&](auto& ids) { return ids.insert(camera.id).second; });
-  if (is_news) {
+  if (!box || open_secrets(store_.credentials_key(), *box, camera)) return camera;
+  if (reported_.with([&](auto& ids) { return ids.insert(camera.id).second; })) {
     log::error(camera.id,
                "the stored credentials do not open: was SECRET_KEY changed? Enter them anew, or bring the "
                "old key back");
@@ -71,8 +49,8 @@ domain::Camera SqliteCameras::insert_camera(const domain::Camera& camera,
     db.run(
         "INSERT INTO cameras (number, id, name, url, location, fps_max, enabled, created_at_us, credentials) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        number, stored.id, stored.name, stored.url, stored.location, stored.fps_max, stored.enabled,
-        stored.created_at, seal_credentials(store_.credentials_key(), stored));
+        number, stored.id, stored.name, open_url(stored), stored.location, stored.fps_max, stored.enabled,
+        stored.created_at, seal_secrets(store_.credentials_key(), stored));
     return stored;
   });
 }
@@ -96,17 +74,18 @@ std::optional<domain::Camera> SqliteCameras::find_camera(std::string_view id) {
 
 Status SqliteCameras::update_camera(const domain::Camera& camera) {
   const auth::Key& key = store_.credentials_key();
-  std::optional<Box> box = seal_credentials(key, camera);
+  std::optional<Box> box = seal_secrets(key, camera);
   return store_.write([&](Database& db) -> Status {
     const auto stored =
         db.first<std::optional<Box>>("SELECT credentials FROM cameras WHERE id = ?1", camera.id);
     if (!stored) return no_camera();
     // The caller could not see what does not open, so it did not mean to remove it.
-    const bool keep = !box && *stored && !open_credentials(key, **stored, camera.id);
+    domain::Camera known = camera;
+    const bool keep = !box && *stored && !open_secrets(key, **stored, known);
     db.run(
         "UPDATE cameras SET name = ?2, url = ?3, location = ?4, fps_max = ?5, enabled = ?6, credentials = ?7 "
         "WHERE id = ?1",
-        camera.id, camera.name, camera.url, camera.location, camera.fps_max, camera.enabled,
+        camera.id, camera.name, open_url(camera), camera.location, camera.fps_max, camera.enabled,
         keep ? *stored : box);
     return {};
   });

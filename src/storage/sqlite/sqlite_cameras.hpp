@@ -1,5 +1,5 @@
-// Cameras in SQLite. Their credentials are sealed by the store's key with the camera's id as context, so that
-// a row's box opens in that row only.
+// Cameras in SQLite. Their credentials and the query of their URL are sealed by the store's key with the
+// camera's id as context, so that a row's box opens in that row only.
 #pragma once
 
 #include <set>

@@ -72,6 +72,7 @@ TEST_F(SqliteStoreFiles, CredentialsNeverTouchTheDiskInTheClear) {
   SqliteStore store{options_};
   domain::Camera camera;
   camera.name = "a name in the clear";
+  camera.url = "rtsp://10.0.0.5/stream?password=hunter3-hunter3";
   camera.credentials = domain::CameraCredentials{"the-operator", "hunter2-hunter2"};
   SqliteCameras{store}.insert_camera(camera, {});
   const std::string disk = bytes_of(path_) + bytes_of(path_.string() + "-wal");
