@@ -35,6 +35,9 @@ T or_throw(Result<T> result) {
   return std::move(*result);
 }
 
+// For another process that writes to the database. A stop waits for one such try at most.
+constexpr std::chrono::milliseconds kStoreWaitMax{1'000};
+
 std::unique_ptr<vision::Detector> load_detector(const config::DetectionConfig& detection,
                                                 const config::Settings& settings) {
   vision::DetectorConfig config = to_detector(detection, settings);
@@ -110,7 +113,8 @@ App::Parts::Parts(AppConfig given)
       secret{load_secret_key(config.settings.security.secret_key, config.settings.api.data_dir)},
       store{storage::sqlite::SqliteOptions{
           .path = config::database_file(config.settings),
-          .credentials_key = auth::derive_key(secret, auth::KeyPurpose::kCameraCredentials)}},
+          .credentials_key = auth::derive_key(secret, auth::KeyPurpose::kCameraCredentials),
+          .busy_timeout = kStoreWaitMax}},
       media{std::filesystem::path{config.settings.api.data_dir} / "media"},
       signer{auth::derive_key(secret, auth::KeyPurpose::kTokens)},
       auth{users, hashes, signer, ids, clock, to_auth(config.settings.security)},
@@ -179,6 +183,7 @@ void App::stop() {
   if (!parts.running) return;
   parts.running = false;
   log::info("app", "stopping");
+  parts.event_log.prepare_stop();
   parts.orchestrator.stop_all();
   parts.event_log.stop();
   parts.server.stop();
@@ -200,6 +205,7 @@ const std::optional<std::string>& App::generated_password() const {
 }
 
 void App::apply_cameras(const config::CamerasFile& cameras) {
+  parts_->config.cameras = cameras;
   parts_->cameras.apply_file(to_cameras(cameras, parts_->config.detection, parts_->clock.utc_now()));
 }
 
@@ -210,7 +216,9 @@ void App::apply_detection(const config::DetectionConfig& detection) {
   if (!(before.model == detection.model) || !(before.thresholds == detection.thresholds)) {
     log::warn("config", "the model and its thresholds change at the next start");
   }
-  parts_->cameras.restart_all();
+  // Its defaults are the file's cameras' too.
+  const auto& file = parts_->config.cameras;
+  parts_->cameras.apply_settings(to_cameras(file, detection, parts_->clock.utc_now()));
 }
 
 }  // namespace sentinel::app

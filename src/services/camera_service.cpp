@@ -69,7 +69,20 @@ void CameraService::run(const domain::Camera& camera) {
   }
 }
 
+bool CameraService::is_running(const std::string& id) const {
+  const auto stats = orchestrator_.stats(id);
+  return stats && stats->status != domain::CameraStatus::kInactive;
+}
+
 void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
+  take_over(from_file, false);
+}
+
+void CameraService::apply_settings(const std::vector<domain::Camera>& from_file) {
+  take_over(from_file, true);
+}
+
+void CameraService::take_over(const std::vector<domain::Camera>& from_file, bool restart_all) {
   const std::lock_guard turn{change_};
   const std::vector<domain::Camera> before = from_file_.copy();
   from_file_.with([&](auto& cameras) { cameras = from_file; });
@@ -81,28 +94,19 @@ void CameraService::apply_file(const std::vector<domain::Camera>& from_file) {
   }
   for (const domain::Camera& camera : from_file) {
     const auto old = with_id(before, camera.id);
-    const bool same = old != before.end() && same_source(*old, camera) && old->enabled == camera.enabled;
-    if (same) continue;
-    if (camera.enabled) {
-      run(camera);
-    } else {
+    const bool is_new = old == before.end() || old->enabled != camera.enabled;
+    if (!camera.enabled) {
       orchestrator_.stop(camera.id);
+    } else if (is_new || (is_running(camera.id) && (restart_all || !same_source(*old, camera)))) {
+      run(camera);
     }
   }
-  if (!started_) {
-    for (const domain::Camera& camera : cameras_.list_cameras()) {
-      if (camera.enabled && with_id(from_file, camera.id) == from_file.end()) run(camera);
-    }
+  for (const domain::Camera& camera : cameras_.list_cameras()) {
+    if (with_id(from_file, camera.id) != from_file.end()) continue;
+    const bool begins = !started_ && camera.enabled;
+    if (begins || (restart_all && is_running(camera.id))) run(camera);
   }
   started_ = true;
-}
-
-void CameraService::restart_all() {
-  const std::lock_guard turn{change_};
-  for (const domain::Camera& camera : all()) {
-    const auto stats = orchestrator_.stats(camera.id);
-    if (stats && stats->status != domain::CameraStatus::kInactive) run(camera);
-  }
 }
 
 CameraView CameraService::view(domain::Camera camera) const {

@@ -56,10 +56,10 @@ class CameraService {
 
   // Takes the cameras of cameras.yaml in place of those it took before: starts new ones, restarts changed
   // ones, stops those that are gone. Cameras made by the API are started by the first call.
+  // A camera that somebody stopped stays stopped, unless its entry is new or enabled anew.
   void apply_file(const std::vector<domain::Camera>& from_file);
-
-  // Restarts what runs, with the orchestrator's present settings.
-  void restart_all();
+  // The same, and restarts every camera that runs: the orchestrator's settings have changed.
+  void apply_settings(const std::vector<domain::Camera>& from_file);
 
   std::vector<CameraView> list(const auth::CameraRights& rights);
   Result<CameraView> get(const auth::CameraRights& rights, std::string_view id);
@@ -76,6 +76,8 @@ class CameraService {
   CameraView view(domain::Camera camera) const;
   Result<CameraView> set_enabled(const auth::CameraRights& rights, std::string_view id, bool enabled);
   void run(const domain::Camera& camera);
+  bool is_running(const std::string& id) const;
+  void take_over(const std::vector<domain::Camera>& from_file, bool restart_all);
 
   storage::CameraRepository& cameras_;
   pipeline::Orchestrator& orchestrator_;

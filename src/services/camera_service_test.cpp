@@ -85,7 +85,7 @@ TEST(CameraService, WhatIsShownHidesSecretsAndWhatIsOpenedHasThem) {
   EXPECT_EQ(view->camera.url.find("hidden"), std::string::npos);
   EXPECT_EQ(view->camera.url.find("pw@"), std::string::npos);
   ASSERT_EQ(bench.wait_opened(1).size(), 1U);
-  bench.cameras.restart_all();
+  bench.cameras.apply_settings({});
   const auto opened = bench.wait_opened(2);
   ASSERT_EQ(opened.size(), 2U);
   for (const media::SourceConfig& source : opened) {
@@ -99,7 +99,7 @@ TEST(CameraService, RestartsOnlyWhatRuns) {
   const std::string id = bench.cameras.create(draft("rtsp://10.0.0.1/live"))->camera.id;
   bench.wait_opened(1);
   ASSERT_TRUE(bench.cameras.stop(kAll, id).has_value());
-  bench.cameras.restart_all();
+  bench.cameras.apply_settings({});
   EXPECT_EQ(bench.orchestrator.stats(id)->status, domain::CameraStatus::kInactive);
   EXPECT_EQ(bench.wait_opened(1).size(), 1U);
 }
@@ -147,6 +147,20 @@ TEST(CameraService, CamerasOfTheFileAreReadOnlyAndHideStoredOnesOfTheirId) {
 
   bench.cameras.apply_file({declared("yard")});  // its own again
   EXPECT_EQ(bench.cameras.get(kAll, id)->camera.name, "Gate");
+}
+
+TEST(CameraService, NewSettingsReachTheCamerasOfTheFile) {
+  Bench bench;
+  domain::Camera slower = declared("gate");
+  bench.cameras.apply_file({declared("gate"), declared("yard")});
+  bench.wait_opened(2);
+  ASSERT_TRUE(bench.cameras.stop(kAll, "yard").has_value());
+  slower.fps_max = 2;
+  bench.cameras.apply_settings({slower, declared("yard")});
+  EXPECT_EQ(bench.wait_opened(3).back().camera_id, "gate");
+  EXPECT_EQ(bench.cameras.get(kAll, "gate")->camera.fps_max, 2);
+  EXPECT_EQ(bench.cameras.get(kAll, "yard")->stats.status, domain::CameraStatus::kInactive)
+      << "what somebody stopped stays stopped";
 }
 
 TEST(CameraService, AnotherCameraIsForbiddenWhetherItExistsOrNot) {

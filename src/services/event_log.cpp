@@ -47,10 +47,16 @@ void EventLog::close_left_open(UtcTime now) {
   log::warn("events", "closed {} events that the last run left open", open.size());
 }
 
+void EventLog::prepare_stop() {
+  stopping_.request_stop();
+}
+
 void EventLog::stop() {
-  stopping_ = true;
+  prepare_stop();
   queue_.close();
-  if (writer_.joinable()) writer_.join();
+  if (!writer_.joinable()) return;
+  writer_.join();
+  if (changes_lost_ > 0) log::error("events", "{} changes of events are lost", changes_lost_.load());
 }
 
 void EventLog::run() {
@@ -65,36 +71,49 @@ void EventLog::run() {
 void EventLog::write(std::vector<domain::EventChange>& changes) {
   std::vector<domain::Event> rows;
   for (domain::EventChange& change : changes) {
-    if (change.snapshot) {
-      const Status boxed = media_.put(snapshot_key(change.event, true), change.snapshot->boxed_jpeg);
-      const Status plain = media_.put(snapshot_key(change.event, false), change.snapshot->plain_jpeg);
-      if (!boxed || !plain) {
-        ++snapshots_lost_;
-        log::error(change.event.camera_id, "the snapshot of {} is lost: {}", change.event.id,
-                   (!boxed ? boxed : plain).error().describe());
-      }
-      change.snapshot.reset();
-    }
+    if (change.snapshot) write_snapshot(change);
     rows.push_back(change.event);
   }
-  // A store that is away holds everything up, and through the bounded queue the pipelines: nothing is lost.
-  for (bool told = false;;) {
+  if (!store(rows)) {
+    changes_lost_ += rows.size();
+    return;
+  }
+  for (const domain::EventChange& change : changes) listener_(change);
+}
+
+void EventLog::write_snapshot(domain::EventChange& change) {
+  const Status boxed = media_.put(snapshot_key(change.event, true), change.snapshot->boxed_jpeg);
+  const Status plain = media_.put(snapshot_key(change.event, false), change.snapshot->plain_jpeg);
+  change.snapshot.reset();
+  if (boxed && plain) return;
+  ++snapshots_lost_;
+  change.event.has_snapshot = false;
+  log::error(change.event.camera_id, "the snapshot of {} is lost: {}", change.event.id,
+             (!boxed ? boxed : plain).error().describe());
+}
+
+// A store that is away holds everything up, and through the bounded queue the pipelines: nothing is lost.
+bool EventLog::store(const std::vector<domain::Event>& rows) {
+  for (bool told = false; !given_up_;) {
+    const bool is_last = stopping_.stop_requested();
     try {
       events_.upsert_events(rows);
-      break;
+      return true;
     } catch (const storage::StoreDown& failure) {
       if (!told) log::error("events", "the store is away, {} events wait: {}", rows.size(), failure.what());
       told = true;
+    } catch (const std::exception& defect) {
+      // These rows will never go in: the next ones may.
+      log::error("events", "{} events cannot be written: {}", rows.size(), defect.what());
+      return false;
     }
-    if (stopping_) {
-      log::error("events", "{} events are lost: the store is away and the server stops", rows.size());
-      return;
-    }
+    given_up_ = is_last;
+    if (is_last) break;
     std::mutex mutex;
     std::unique_lock lock{mutex};
-    std::condition_variable_any{}.wait_for(lock, kRetry, [this] { return stopping_.load(); });
+    std::condition_variable_any{}.wait_for(lock, stopping_.get_token(), kRetry, [] { return false; });
   }
-  for (const domain::EventChange& change : changes) listener_(change);
+  return false;
 }
 
 }  // namespace sentinel::services

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,8 +21,9 @@ namespace sentinel::services {
 // The media keys of an event's snapshot.
 std::string snapshot_key(const domain::Event& event, bool boxes);
 
-// publish() waits while waiting_max changes wait: what has happened is never dropped. A store that is away is
-// tried again each second; snapshots that cannot be written are counted and left out.
+// publish() waits while waiting_max changes wait: what has happened is never dropped while the server runs. A
+// store that is away is tried again each second. A snapshot that cannot be written is counted, and its event
+// says that it has none.
 class EventLog final : public domain::EventSink {
  public:
   using Listener = std::function<void(const domain::EventChange&)>;
@@ -34,20 +36,29 @@ class EventLog final : public domain::EventSink {
   void publish(domain::EventChange change) override;
   // Closes what a killed process left open. Before the first publish().
   void close_left_open(UtcTime now);
-  // Writes what waits and ends; a store that is away is given up after a second. Idempotent.
+  // From now on a store that is away is given up after one more try, and no publish() waits for it: call it
+  // before the pipelines are stopped, which publish their last changes then. Idempotent.
+  void prepare_stop();
+  // Writes what waits and ends. Idempotent.
   void stop();
 
   std::uint64_t snapshots_lost() const { return snapshots_lost_.load(); }
+  std::uint64_t changes_lost() const { return changes_lost_.load(); }
 
  private:
   void run();
   void write(std::vector<domain::EventChange>& changes);
+  void write_snapshot(domain::EventChange& change);
+  // Waits for a store that is away. False when the changes were given up.
+  bool store(const std::vector<domain::Event>& rows);
 
   storage::EventRepository& events_;
   storage::MediaStore& media_;
   const Listener listener_;
   std::atomic<std::uint64_t> snapshots_lost_{0};
-  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> changes_lost_{0};
+  bool given_up_ = false;  // the writer's alone
+  std::stop_source stopping_;
   BoundedQueue<domain::EventChange> queue_;
   std::jthread writer_;  // last: it uses all of the above
 };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import socket
 import sqlite3
@@ -129,3 +130,12 @@ def test_kill_9_loses_nothing_that_was_told(make_server: Callable[..., Server]) 
     assert query(server, "PRAGMA integrity_check") == [("ok",)]
     assert left_open > 0, "every event had ended before its kill: nothing was proven"
     assert query(server, "SELECT count(*) FROM events WHERE description LIKE '%Ended by a restart%'")[0][0] > 0
+
+
+def test_a_stop_does_not_wait_for_a_store_that_is_away(make_server: Callable[..., Server]) -> None:
+    server = make_server(env={"EVENT_QUEUE_SIZE": "8"}, cameras_yaml=BUSY_YAML).start()
+    with closing(sqlite3.connect(database(server), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # another program that writes, and does not come to an end
+        wait_for("the store to be missed", lambda: "the store is away" in server.log(), 30)
+        assert server.stop() < 3.5
+    assert re.search(r"error \[events\] \d+ changes of events are lost", server.log())
