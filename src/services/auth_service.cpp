@@ -16,6 +16,12 @@ Error wrong_login() {
 auth::CameraRights rights_of(const auth::User& user) {
   return user.role == auth::Role::kAdmin ? auth::CameraRights::everything() : user.cameras;
 }
+// It names its session, so that any token of it that was used before, however long ago, is known for a stolen
+// one.
+std::string new_refresh_token(const std::string& session_id) {
+  return session_id + "." + auth::random_token(kRefreshBytes);
+}
+
 Error no_session() {
   return Error{ErrorKind::kUnauthenticated, ClientText{"Could not validate credentials"}};
 }
@@ -73,9 +79,10 @@ Result<Tokens> AuthService::login(const std::string& username, const std::string
   }
   users_.record_login(user->id, now);
   user->last_login = now;
-  std::string refresh = auth::random_token(kRefreshBytes);
+  const std::string id = ids_.next("ses_");
+  std::string refresh = new_refresh_token(id);
   const auto life = remember_me ? config_.remembered_session_life : config_.session_life;
-  const storage::Session session{ids_.next("ses_"), user->id, auth::sha256_hex(refresh), "", now, now + life};
+  const storage::Session session{id, user->id, auth::sha256_hex(refresh), now, now + life};
   users_.delete_expired_sessions(now);
   if (!users_.insert_session(session)) return wrong_login();  // the user was deleted meanwhile
   return issue(*user, session.id, std::move(refresh));
@@ -84,7 +91,7 @@ Result<Tokens> AuthService::login(const std::string& username, const std::string
 Result<Tokens> AuthService::refresh(std::string_view refresh_token) {
   const std::string hash = auth::sha256_hex(refresh_token);
   const UtcTime now = clock_.utc_now();
-  const auto session = users_.find_session_by_refresh(hash);
+  const auto session = users_.find_session(refresh_token.substr(0, refresh_token.find('.')));
   if (!session || session->expires_at <= now) return no_session();
   if (session->refresh_hash != hash) {
     log::warn("auth", "a used refresh token came again: session {} of user {} is ended", session->id,
@@ -95,7 +102,7 @@ Result<Tokens> AuthService::refresh(std::string_view refresh_token) {
   }
   const auto user = users_.find_user(session->user_id);
   if (!user || !user->is_active) return no_session();
-  std::string fresh = auth::random_token(kRefreshBytes);
+  std::string fresh = new_refresh_token(session->id);
   const auto life = session->expires_at - session->created_at;
   // The session keeps the end it was given at login: refreshing does not make it endless.
   if (!users_.rotate_session(session->id, hash, auth::sha256_hex(fresh), session->created_at + life)) {

@@ -45,8 +45,8 @@ class AuthService {
   // kUnauthenticated for a wrong name, a wrong password and an inactive user alike; kThrottled when too many
   // log in at once.
   Result<Tokens> login(const std::string& username, const std::string& password, bool remember_me);
-  // Gives a new pair for a refresh token, which is good once: one that comes a second time was stolen, and
-  // ends its session. kUnauthenticated otherwise.
+  // Gives a new pair for a refresh token, which is good once: one that comes a second time, at any time of
+  // its session, was stolen, and ends that. kUnauthenticated otherwise.
   Result<Tokens> refresh(std::string_view refresh_token);
   void logout(const auth::Caller& caller);
   Result<auth::User> me(const auth::Caller& caller);

@@ -59,9 +59,8 @@ inline std::string text_of(const auth::User& user) {
                      fmt::join(user.cameras.ids, ","));
 }
 inline std::string text_of(const Session& session) {
-  return fmt::format("{} {} {} '{}' {} {}", session.id, session.user_id, session.refresh_hash,
-                     session.previous_refresh_hash, text_of(std::optional{session.created_at}),
-                     text_of(std::optional{session.expires_at}));
+  return fmt::format("{} {} {} {} {}", session.id, session.user_id, session.refresh_hash,
+                     text_of(std::optional{session.created_at}), text_of(std::optional{session.expires_at}));
 }
 inline std::string text_of(const domain::Camera& camera) {
   std::string credentials = "none";

@@ -13,13 +13,11 @@
 
 namespace sentinel::storage {
 
-// One login. Its refresh token is stored as a SHA-256 and rotates; a token seen again after its rotation is
-// stolen, and ends the session.
+// One login. Its refresh token is stored as a SHA-256 and rotates.
 struct Session {
   std::string id;
   std::int64_t user_id = 0;
   std::string refresh_hash;
-  std::string previous_refresh_hash;  // empty before the first rotation
   UtcTime created_at{};
   UtcTime expires_at{};
 };
@@ -49,10 +47,7 @@ class UserRepository {
   // kNotFound when the user is gone, kConflict when the id or the hash is in use.
   virtual Status insert_session(const Session& session) = 0;
   virtual std::optional<Session> find_session(std::string_view id) = 0;
-  // Matches the present and the previous hash.
-  virtual std::optional<Session> find_session_by_refresh(std::string_view refresh_hash) = 0;
-  // Replaces the hash if it is still `from`, which becomes the previous one: false when another request was
-  // first.
+  // Replaces the hash if it is still `from`: false when another request was first.
   virtual bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
                               UtcTime expires_at) = 0;
   virtual void delete_session(std::string_view id) = 0;

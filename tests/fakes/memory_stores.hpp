@@ -144,22 +144,13 @@ class MemoryUsers final : public storage::UserRepository {
       return data.find_session([&](const storage::Session& session) { return session.id == id; });
     });
   }
-  std::optional<storage::Session> find_session_by_refresh(std::string_view refresh_hash) override {
-    fault.throw_if_struck();
-    return data_.with([&](Data& data) {
-      return data.find_session([&](const storage::Session& session) {
-        const bool is_previous = !refresh_hash.empty() && session.previous_refresh_hash == refresh_hash;
-        return session.refresh_hash == refresh_hash || is_previous;
-      });
-    });
-  }
   bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
                       UtcTime expires_at) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) {
       const auto found = data.sessions.find(id);
       if (found == data.sessions.end() || found->second.refresh_hash != from) return false;
-      found->second.previous_refresh_hash = std::exchange(found->second.refresh_hash, std::string{to});
+      found->second.refresh_hash = to;
       found->second.expires_at = expires_at;
       return true;
     });
@@ -273,7 +264,7 @@ class MemoryCameras final : public storage::CameraRepository {
   Guarded<Data> data_;
 };
 
-class MemoryEvents final : public storage::EventRepository {
+class MemoryEvents : public storage::EventRepository {
  public:
   Fault fault;
 

@@ -111,6 +111,15 @@ def test_refresh_rotates_both_tokens(server: Server) -> None:
     assert refresh(server, second["refresh_token"]).status_code == 200
 
 
+def test_a_refresh_token_used_long_ago_ends_the_session_too(server: Server) -> None:
+    first = server.login()
+    second = refresh(server, first["refresh_token"]).json()
+    third = refresh(server, second["refresh_token"]).json()
+    assert refresh(server, first["refresh_token"]).status_code == 401
+    assert refresh(server, third["refresh_token"]).status_code == 401
+    wait_for("the session's access to end", lambda: me(server, third["access_token"]).status_code == 401, 2)
+
+
 def test_a_used_refresh_token_ends_the_session(server: Server) -> None:
     first = server.login()
     second = refresh(server, first["refresh_token"]).json()

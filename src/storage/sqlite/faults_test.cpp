@@ -85,7 +85,7 @@ std::string check_whole(SqliteStore& store, const Ledger& ledger) {
   const auto session = users.find_session("s1");
   if (!is_consistent("session", session.has_value())) return "session";
   if (session && !is_consistent("rotation", session->refresh_hash == "h2")) return "rotation";
-  if (session && (session->refresh_hash == "h2") != (session->previous_refresh_hash == "h1"))
+  if (session && (session->refresh_hash == "h2") != (session->expires_at == at_us(9)))
     return "half a rotation";
   if (!is_consistent("camera", cameras.find_camera("camera_1").has_value())) return "camera";
   for (int batch = 0; batch < 3; ++batch) {

@@ -90,9 +90,15 @@ CREATE TABLE user_cameras (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view kOneRefreshHash = R"sql(
+DROP INDEX sessions_by_previous;
+ALTER TABLE sessions DROP COLUMN previous_refresh_hash;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "users, sessions, cameras and events", kFirst},
     Migration{2, "the cameras that a user may see", kCameraRights},
+    Migration{3, "sessions keep their present refresh token alone", kOneRefreshHash},
 };
 
 int version_of(Database& database) {

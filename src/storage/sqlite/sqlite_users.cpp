@@ -13,8 +13,7 @@ constexpr std::string_view kSelectUser =
     "all_cameras, "
     "(SELECT group_concat(camera_id, char(10)) FROM user_cameras WHERE user_id = users.id) FROM users ";
 constexpr std::string_view kSelectSession =
-    "SELECT id, user_id, refresh_hash, coalesce(previous_refresh_hash, ''), created_at_us, expires_at_us "
-    "FROM sessions ";
+    "SELECT id, user_id, refresh_hash, created_at_us, expires_at_us FROM sessions ";
 
 std::string select_user(std::string_view rest) {
   return std::string{kSelectUser}.append(rest);
@@ -55,8 +54,7 @@ auth::User read_user(Statement& row) {
 
 Session read_session(Statement& row) {
   Session session;
-  row.fetch(session.id, session.user_id, session.refresh_hash, session.previous_refresh_hash,
-            session.created_at, session.expires_at);
+  row.fetch(session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at);
   return session;
 }
 
@@ -175,11 +173,9 @@ Status SqliteUsers::delete_user(std::int64_t id) {
 Status SqliteUsers::insert_session(const Session& session) {
   return store_.write([&](Database& db) -> Status {
     const auto inserted = db.try_run(
-        "INSERT INTO sessions (id, user_id, refresh_hash, previous_refresh_hash, created_at_us, "
-        "expires_at_us) "
-        "VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6)",
-        session.id, session.user_id, session.refresh_hash, session.previous_refresh_hash, session.created_at,
-        session.expires_at);
+        "INSERT INTO sessions (id, user_id, refresh_hash, created_at_us, expires_at_us) "
+        "VALUES (?1, ?2, ?3, ?4, ?5)",
+        session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at);
     if (inserted) return {};
     if (inserted.error().kind == ErrorKind::kNotFound) return no_user();
     return conflict("Session already exists");
@@ -193,20 +189,12 @@ std::optional<Session> SqliteUsers::find_session(std::string_view id) {
   });
 }
 
-std::optional<Session> SqliteUsers::find_session_by_refresh(std::string_view refresh_hash) {
-  return store_.read([&](Database& db) {
-    Statement statement = db.prepare(select_session("WHERE refresh_hash = ?1 OR previous_refresh_hash = ?1"));
-    return one_session(statement.bind(refresh_hash));
-  });
-}
-
 bool SqliteUsers::rotate_session(std::string_view id, std::string_view from, std::string_view to,
                                  UtcTime expires_at) {
   return store_.write([&](Database& db) {
     return db.run(
-               "UPDATE sessions SET previous_refresh_hash = refresh_hash, refresh_hash = ?3, expires_at_us = "
-               "?4 "
-               "WHERE id = ?1 AND refresh_hash = ?2",
+               "UPDATE sessions SET refresh_hash = ?3, expires_at_us = ?4 WHERE id = ?1 AND refresh_hash = "
+               "?2",
                id, from, to, expires_at) == 1;
   });
 }

@@ -23,7 +23,6 @@ class SqliteUsers final : public UserRepository {
 
   Status insert_session(const Session& session) override;
   std::optional<Session> find_session(std::string_view id) override;
-  std::optional<Session> find_session_by_refresh(std::string_view refresh_hash) override;
   bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
                       UtcTime expires_at) override;
   void delete_session(std::string_view id) override;
