@@ -30,6 +30,6 @@ def test_a_new_default_rate_reaches_the_cameras_of_the_file(make_server: MakeSer
 
         def analysed() -> bool:
             told = api.get("/api/cameras/default/stats").json()
-            return told["status"] == "active" and 0 < told["fps_analysed"] <= 2.5
+            return bool(told["status"] == "active" and 0 < told["fps_analysed"] <= 2.5)
 
         wait_for("the camera to be analysed at the new rate", analysed, 20)
