@@ -345,8 +345,12 @@ def test_an_event_is_told_when_it_opens_and_when_it_changes(demo_server: Server)
 
 def test_since_replays_what_was_missed(demo_server: Server) -> None:
     with demo_server.client() as api:
-        newest_first = api.get("/api/events", params={"limit": 500}).json()["items"]
-    assert len(newest_first) >= 2
+
+        def two_or_more() -> list[dict[str, Any]]:
+            items: list[dict[str, Any]] = api.get("/api/events", params={"limit": 500}).json()["items"]
+            return items if len(items) >= 2 else []
+
+        newest_first = wait_for("two events", two_or_more, 60, 0.5)
     with demo_server.socket() as socket:
         send(socket, type="subscribe", channels=["events"], since=newest_first[-1]["id"])
         receive(socket, "subscribed", 5)
