@@ -254,6 +254,7 @@ def test_without_a_password_the_first_admin_gets_a_random_one(make_server: MakeS
     assert login(server, password=shown[1]).status_code == 200
 
 
+@pytest.mark.variable("ADMIN_PASSWORD")
 def test_the_password_of_the_settings_is_for_the_first_start_alone(make_server: MakeServer) -> None:
     server = make_server({"ADMIN_PASSWORD": "the-first-one"}).start()
     assert "the-first-one" not in server.log()

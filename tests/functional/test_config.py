@@ -1,35 +1,26 @@
-"""Each setting has an effect or is refused, and a refusal names the place, the name and what is allowed."""
+"""What settings are refused: by place, name and what is allowed. What the accepted ones do is in test_variables.py."""
 
 from __future__ import annotations
 
+import ast
 import os
 import re
-import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from refusal import command, ending
-from sentinel_server import PASSWORD, ROOT, Server, wait_for
+from refusal import command, config_check, ending
+from sentinel_server import ROOT, Server, wait_for
 
 MakeServer = Callable[..., Server]
-LONG_KEY = "x" * 32
 NOBODY = "rtsp://127.0.0.1:9/stream1"
 
 
 def camera_yaml(*ids: str) -> str:
     entries = "".join(f"  - id: {each}\n    name: {each}\n    url: {NOBODY}\n" for each in ids)
     return f"cameras:\n{entries}" if ids else "cameras: []\n"
-
-
-def check(server: Server, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """`sentinel config check` in the server's folder, with nothing but `env` stated."""
-    run = command("config", "check", "--config", server.config_dir, folder=server.folder, env=env)
-    assert run.stdout == ""
-    return run.returncode, run.stderr
 
 
 # ---- refused, by name
@@ -67,7 +58,7 @@ UNFIT = [
 @pytest.mark.parametrize(("name", "value"), UNFIT)
 def test_an_unfit_value_is_refused_with_what_is_allowed(make_server: MakeServer, name: str, value: str) -> None:
     server = make_server()
-    status, words = check(server, {name: value})
+    status, words = config_check(server, {name: value})
     assert status == 1
     assert re.search(rf"^environment: {name}: .*allowed: ", words, re.MULTILINE), words
     secret = name in {"SECRET_KEY", "ADMIN_PASSWORD"}
@@ -116,11 +107,25 @@ def examples() -> dict[str, bool]:
     return named
 
 
-def test_every_variable_of_the_example_is_tested_here() -> None:
-    text = Path(__file__).read_text()
+def variables_with_a_test() -> dict[str, list[str]]:
+    """The variables that a test beside this one declares to show by @pytest.mark.variable("NAME"), and those tests."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(Path(__file__).parent.glob("test_*.py")):
+        for function in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):
+                continue
+            for mark in function.decorator_list:
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.variable":
+                    for name in mark.args:
+                        found.setdefault(ast.literal_eval(name), []).append(f"{file.name}::{function.name}")
+    return found
+
+
+def test_every_variable_of_the_example_is_refused_or_has_a_test_of_its_effect() -> None:
+    later = {name for name, is_later in examples().items() if is_later}
     assert len(examples()) >= 40
-    assert {name for name, later in examples().items() if later} == set(NOT_YET) - {"JWT_ALGORITHM", "DATABASE_URL"}
-    assert not [name for name in examples() if f'"{name}"' not in text]
+    assert later == set(NOT_YET) - {"JWT_ALGORITHM", "DATABASE_URL"}  # of these two, some values are for later
+    assert set(variables_with_a_test()) == set(examples()) - later
 
 
 def test_the_example_is_what_the_program_prints(tmp_path: Path) -> None:
@@ -131,7 +136,7 @@ def test_the_example_is_what_the_program_prints(tmp_path: Path) -> None:
 def test_the_example_is_accepted_as_it_is(make_server: MakeServer) -> None:
     server = make_server()
     (server.folder / ".env").write_text((ROOT / ".env.example").read_text())
-    status, words = check(server)
+    status, words = config_check(server)
     assert (status, words) == (0, "The configuration is fine: 0 cameras are declared.\n")
 
 
@@ -160,17 +165,8 @@ def test_an_unfit_model_is_named_with_its_remedy(make_server: MakeServer, file: 
     assert said in last
 
 
-@pytest.mark.parametrize(("name", "value"), [("DEVICE", "GPU"), ("USE_GPU", "true")])
-def test_an_absent_device_is_an_error_that_says_what_is_there(make_server: MakeServer, name: str, value: str) -> None:
-    status, words = ending(make_server({name: value}))
-    if status == 0 or "GPU" not in words:
-        pytest.skip("this machine has a GPU that OpenVINO drives")
-    assert status == 1
-    assert "this machine has CPU" in words
-
-
 def test_two_words_on_the_device_must_agree(make_server: MakeServer) -> None:
-    status, words = check(make_server(), {"USE_GPU": "true", "DEVICE": "CPU"})
+    status, words = config_check(make_server(), {"USE_GPU": "true", "DEVICE": "CPU"})
     assert (status, "USE_GPU" in words) == (1, True)
 
 
@@ -189,7 +185,7 @@ def test_an_unknown_name_in_dotenv_is_named_with_line_and_the_nearest(make_serve
 def test_an_unknown_name_in_yaml_is_named_with_line(make_server: MakeServer) -> None:
     server = make_server()
     (server.config_dir / "sentinel.yaml").write_text("host: 127.0.0.1\nlog_levl: INFO\n")
-    status, words = check(server)
+    status, words = config_check(server)
     assert status == 1
     assert "sentinel.yaml:2: log_levl: unknown; did you mean log_level?\n" in words
 
@@ -212,15 +208,15 @@ def test_an_unknown_name_in_yaml_is_named_with_line(make_server: MakeServer) -> 
 def test_config_check_names_file_and_line(make_server: MakeServer, file: str, text: str, said: str) -> None:
     server = make_server()
     (server.config_dir / file).write_text(text)
-    status, words = check(server)
+    status, words = config_check(server)
     assert status == 1
     assert re.search(said, words), words
 
 
 def test_config_check_answers_0_1_and_2(make_server: MakeServer) -> None:
     server = make_server(cameras_yaml=camera_yaml("gate", "yard"))
-    assert check(server) == (0, "The configuration is fine: 2 cameras are declared.\n")
-    assert check(server, {"PORT": "x"})[0] == 1
+    assert config_check(server) == (0, "The configuration is fine: 2 cameras are declared.\n")
+    assert config_check(server, {"PORT": "x"})[0] == 1
     assert command("config", "check", "--config", server.folder / "none", folder=server.folder).returncode == 1
     assert command("config", "check", "--nope", folder=server.folder).returncode == 2
     assert command("config", folder=server.folder).returncode == 2
@@ -243,130 +239,6 @@ def test_the_stronger_source_wins(make_server: MakeServer) -> None:
     env["DATA_DIR"] = "of-environment"
     assert made() == {"of-environment"}
     assert made("--data-dir", "of-line") == {"of-line"}
-
-
-# ---- with an effect
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("127.0.0.2", 0))) as found:
-        port: int = found.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server with many settings other than the default."""
-    folder = tmp_path_factory.mktemp("tuned")
-    stated = {
-        "HOST": "127.0.0.2",
-        "PORT": str(free_port()),
-        "HTTP_THREADS": "2",
-        "SECRET_KEY": LONG_KEY,
-        "ACCESS_TOKEN_EXPIRE_MINUTES": "7",
-        "REFRESH_TOKEN_EXPIRE_DAYS": "1",
-        "DATABASE_URL": f"sqlite:///{folder}/apart/other.db",
-        "DEVICE": "AUTO",
-        "CONFIDENCE_THRESHOLD": "0.9",
-        "IOU_THRESHOLD": "0.5",
-        "PROCESSING_WORKERS": "1",
-        "FRAME_QUEUE_SIZE": "1",
-        "EVENT_QUEUE_SIZE": "8",
-        "WS_HEARTBEAT_SECONDS": "5",
-        "LOG_LEVEL": "WARNING",
-        "LOG_FILE": f"{folder}/logs/sentinel.log",
-        "FILE_SOURCE_ROOTS": "",
-        "CAMERA_ALLOWED_NETWORKS": "127.0.0.9",
-    }
-    (folder / "apart").mkdir()
-    running = Server(folder, stated).start()
-    yield running
-    running.kill()
-
-
-def test_host_and_port_are_where_it_listens(tuned: Server) -> None:
-    assert tuned.base_url == f"http://127.0.0.2:{tuned.env['PORT']}"
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", int(tuned.env["PORT"])), 2)
-
-
-def test_a_taken_port_is_named(tuned: Server, make_server: MakeServer) -> None:
-    status, words = ending(make_server({"HOST": "127.0.0.2", "PORT": tuned.env["PORT"]}))
-    assert status == 1
-    assert f"PORT={tuned.env['PORT']}" in words
-
-
-def test_the_life_of_an_access_token_is_as_stated(tuned: Server) -> None:
-    assert tuned.login()["expires_in"] == 7 * 60
-
-
-def test_database_url_is_where_the_database_is(tuned: Server) -> None:
-    assert (tuned.folder / "apart/other.db").exists()
-    assert not list(tuned.data_dir.glob("*.db"))
-
-
-def test_a_stated_key_is_not_written_down(tuned: Server) -> None:
-    assert not (tuned.data_dir / "secret.key").exists()
-
-
-def test_log_level_and_log_file(tuned: Server) -> None:
-    with tuned.client() as api:
-        made = api.post("/api/cameras", json={"name": "n", "url": "rtsp://127.0.0.9:9/x"}).json()
-        file = tuned.folder / "logs/sentinel.log"
-        wait_for("the warning in the file", lambda: file.exists() and f"warning [{made['id']}]" in file.read_text(), 10)
-        assert f"warning [{made['id']}]" in tuned.log()
-        assert " info [" not in file.read_text()
-        assert " info [" not in tuned.log()
-        api.delete(f"/api/cameras/{made['id']}")
-
-
-def test_file_roots_and_networks_are_as_stated(tuned: Server) -> None:
-    with tuned.client() as api:
-        clip = f"file://{ROOT / 'media/demo/vtest_720p15.mp4'}"
-        for url, name in ((clip, "FILE_SOURCE_ROOTS"), (NOBODY, "CAMERA_ALLOWED_NETWORKS")):
-            answer = api.post("/api/cameras", json={"name": "n", "url": url})
-            assert answer.status_code == 403
-            assert name in answer.json()["detail"]
-
-
-def test_a_silent_socket_is_pinged_after_the_heartbeat(tuned: Server) -> None:
-    with tuned.socket() as open_one:
-        quiet = open_one.recv(timeout=5)
-        assert "connected" in str(quiet)
-        # The library answers pings by itself: that the socket outlives two heartbeats shows that they are answered.
-        with pytest.raises(TimeoutError):
-            open_one.recv(timeout=11)
-        open_one.send('{"type":"ping","timestamp":1}')
-        assert "pong" in str(open_one.recv(timeout=5))
-
-
-def test_debug_and_log_level_tell_more(make_server: MakeServer) -> None:
-    quiet, loud = make_server({"LOG_LEVEL": "ERROR"}).start(), make_server({"DEBUG": "true"}).start()
-    assert re.findall(r"^\d{4}-.*$", quiet.log(), re.MULTILINE) == []
-    assert " info [" in loud.log()
-
-
-def test_data_dir_is_made_for_its_owner_alone(make_server: MakeServer) -> None:
-    server = make_server()
-    server.prepare()
-    env = server.environment() | {"DATA_DIR": "deep/er/data", "YOLO_MODEL_PATH": str(server.folder / "none.onnx")}
-    command("serve", "--config", server.config_dir, folder=server.folder, env=env)
-    made = server.folder / "deep/er/data"
-    assert made.stat().st_mode & 0o077 == 0
-    assert (made / "secret.key").stat().st_mode & 0o777 == 0o600
-
-
-def test_another_secret_key_ends_the_tokens(make_server: MakeServer) -> None:
-    server = make_server({"SECRET_KEY": LONG_KEY}).start()
-    headers = {"Authorization": f"Bearer {server.login()['access_token']}"}
-    server.stop()
-    server.start()
-    assert httpx.get(f"{server.base_url}/api/auth/me", headers=headers).status_code == 200
-    server.stop()
-    server.env["SECRET_KEY"] = "y" * 32
-    server.start()
-    assert httpx.get(f"{server.base_url}/api/auth/me", headers=headers).status_code == 401
-    assert server.login(password=PASSWORD)["access_token"]
 
 
 def test_a_key_that_others_may_read_is_refused(make_server: MakeServer) -> None:

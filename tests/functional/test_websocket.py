@@ -235,6 +235,7 @@ def test_a_stopping_server_says_goodbye(make_server: MakeServer) -> None:
 # ---- how many
 
 
+@pytest.mark.variable("WS_MAX_CONNECTIONS")
 def test_ws_max_connections_is_the_bound(make_server: MakeServer) -> None:
     server = make_server({"WS_MAX_CONNECTIONS": "3"}).start()
     token: str = server.login()["access_token"]

@@ -26,3 +26,10 @@ def command(*arguments: str | Path, folder: Path, env: dict[str, str] | None = N
     return subprocess.run(
         line, cwd=folder, env=CLEAN_ENV | (env or {}), capture_output=True, text=True, timeout=30, check=False
     )
+
+
+def config_check(server: Server, env: dict[str, str] | None = None) -> tuple[int, str]:
+    """`sentinel config check` in the server's folder, with nothing but `env` stated: the status and what it wrote."""
+    run = command("config", "check", "--config", server.config_dir, folder=server.folder, env=env)
+    assert run.stdout == ""
+    return run.returncode, run.stderr
