@@ -2,26 +2,42 @@
 
 namespace sentinel::api {
 namespace {
-constexpr std::size_t kIdMax = 64;
-}  // namespace
 
-PathId Parameter<PathId>::read(Incoming& in) {
-  PathId out;
+constexpr std::size_t kIdMax = 64;
+
+template <class T, class Rules>
+T read_id(Incoming& in, const Rules& rules) {
+  T out{};
   const schema::Issues::Step path{in.issues, "path"};
   const schema::Issues::Step name{in.issues, "id"};
   for (const auto& [key, value] : in.request.path_values) {
-    if (key == "id") out.value = value;
+    if (key == "id") schema::read_value(json::Value{value}, out, rules, in.issues);
   }
-  const std::tuple rules{schema::min_length{1}, schema::max_length{kIdMax}};
-  schema::check_rules(out.value, rules, json::Value{out.value}, in.issues);
   return out;
 }
 
-void Parameter<PathId>::describe(http::OperationDoc& doc, schema::Components&) {
-  json::Object schema{{"type", "string"}, {"minLength", 1}, {"maxLength", static_cast<std::int64_t>(kIdMax)}};
+void describe_id(http::OperationDoc& doc, json::Object schema) {
   doc.parameters.emplace_back(
       json::Object{{"name", "id"}, {"in", "path"}, {"required", true}, {"schema", std::move(schema)}});
   doc.validates_input = true;
+}
+
+}  // namespace
+
+PathId Parameter<PathId>::read(Incoming& in) {
+  return {read_id<std::string>(in, std::tuple{schema::min_length{1}, schema::max_length{kIdMax}})};
+}
+
+void Parameter<PathId>::describe(http::OperationDoc& doc, schema::Components&) {
+  describe_id(doc, {{"type", "string"}, {"minLength", 1}, {"maxLength", static_cast<std::int64_t>(kIdMax)}});
+}
+
+PathNumber Parameter<PathNumber>::read(Incoming& in) {
+  return {read_id<std::int64_t>(in, std::tuple{schema::ge{1}})};
+}
+
+void Parameter<PathNumber>::describe(http::OperationDoc& doc, schema::Components&) {
+  describe_id(doc, {{"type", "integer"}, {"minimum", 1}});
 }
 
 http::Route make_row(http::Method method, const char* path, const RouteOptions& options) {

@@ -42,6 +42,10 @@ struct OptionalBody {
 struct PathId {
   std::string value;
 };
+// The {id} segment as a number from 1 on.
+struct PathNumber {
+  std::int64_t value = 0;
+};
 
 template <class T>
 struct Created {
@@ -105,6 +109,12 @@ struct Parameter<const http::Request&> {
 template <>
 struct Parameter<PathId> {
   static PathId read(Incoming& in);
+  static void describe(http::OperationDoc& doc, schema::Components&);
+};
+
+template <>
+struct Parameter<PathNumber> {
+  static PathNumber read(Incoming& in);
   static void describe(http::OperationDoc& doc, schema::Components&);
 };
 

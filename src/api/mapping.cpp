@@ -3,8 +3,29 @@
 namespace sentinel::api {
 
 UserResponse to_wire(const auth::User& user) {
-  return {user.id,   user.username,  user.email,      user.full_name,
-          user.role, user.is_active, user.created_at, user.last_login};
+  return {user.id,        user.username,    user.email,       user.full_name,  user.role,
+          user.is_active, user.cameras.all, user.cameras.ids, user.created_at, user.last_login};
+}
+
+SessionResponse to_wire(const services::SessionView& view) {
+  const storage::Session& session = view.session;
+  return {session.id,         session.user_id,      view.username,      session.address, session.user_agent,
+          session.created_at, session.last_used_at, session.expires_at, view.is_current};
+}
+
+services::UserDraft to_domain(const UserCreate& wire) {
+  return {wire.username,
+          wire.password,
+          wire.email,
+          wire.full_name,
+          wire.role,
+          wire.is_active,
+          {wire.all_cameras, auth::CameraRights::of(wire.camera_ids).ids}};
+}
+
+services::UserPatch to_domain(const UserUpdate& wire) {
+  return {wire.username, wire.password,  wire.email,       wire.full_name,
+          wire.role,     wire.is_active, wire.all_cameras, wire.camera_ids};
 }
 
 LoginResponse to_wire(const services::Tokens& tokens) {

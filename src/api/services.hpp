@@ -7,6 +7,7 @@
 #include "services/auth_service.hpp"
 #include "services/camera_service.hpp"
 #include "services/event_service.hpp"
+#include "services/user_service.hpp"
 
 namespace sentinel::api {
 
@@ -21,6 +22,7 @@ struct ModelFacts {
 // References: App built them before and keeps them longer.
 struct Services {
   services::AuthService& auth;
+  services::UserService& users;
   services::CameraService& cameras;
   services::EventService& events;
   std::vector<ModelFacts> models;

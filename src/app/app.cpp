@@ -86,6 +86,7 @@ struct App::Parts {
   auth::HashPool hashes{auth::HashPoolOptions{}};
   auth::TokenSigner signer;
   services::AuthService auth;
+  services::UserService accounts{users, hashes, clock};
   std::optional<std::string> generated_password;
   std::unique_ptr<vision::Detector> detector;
   services::EventService events{event_rows, media};
@@ -148,7 +149,7 @@ App::Parts::Parts(AppConfig given)
                     {.camera_id = camera.id, .url = camera.url, .credentials = camera.credentials}, guards);
               },
               clock},
-      services{auth, cameras, events, facts_of(detector->info()), kVersion},
+      services{auth, accounts, cameras, events, facts_of(detector->info()), kVersion},
       server{[this] {
                http::ServerConfig http = to_server(config.settings.api);
                http.exception_mapper = map_exception;

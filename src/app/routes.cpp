@@ -12,6 +12,7 @@ namespace {
 api::RouteTable make_table(api::Services* services) {
   api::RouteTable table{services};
   api::add_auth_routes(table);
+  api::add_user_routes(table);
   api::add_camera_routes(table);
   api::add_event_routes(table);
   api::add_system_routes(table);

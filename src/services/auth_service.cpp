@@ -1,5 +1,7 @@
 #include "services/auth_service.hpp"
 
+#include <map>
+
 #include "auth/keys.hpp"
 #include "base/log.hpp"
 
@@ -20,6 +22,11 @@ auth::CameraRights rights_of(const auth::User& user) {
 // one.
 std::string new_refresh_token(const std::string& session_id) {
   return session_id + "." + auth::random_token(kRefreshBytes);
+}
+
+void note_client(storage::Session& session, const ClientInfo& client) {
+  session.address = client.address;
+  session.user_agent = client.user_agent.substr(0, ClientInfo::kUserAgentMax);
 }
 
 Error no_session() {
@@ -64,8 +71,8 @@ Tokens AuthService::issue(const auth::User& user, const std::string& session_id,
   return {signer_.sign(caller, now), std::move(refresh), config_.access_token_life, user};
 }
 
-Result<Tokens> AuthService::login(const std::string& username, const std::string& password,
-                                  bool remember_me) {
+Result<Tokens> AuthService::login(const std::string& username, const std::string& password, bool remember_me,
+                                  const ClientInfo& client) {
   std::optional<auth::User> user = users_.find_user(username);
   const auto right = hashes_.verify(password, user ? user->password_hash : nobody_hash_);
   if (!right) return right.error();
@@ -82,16 +89,17 @@ Result<Tokens> AuthService::login(const std::string& username, const std::string
   const std::string id = ids_.next("ses_");
   std::string refresh = new_refresh_token(id);
   const auto life = remember_me ? config_.remembered_session_life : config_.session_life;
-  const storage::Session session{id, user->id, auth::sha256_hex(refresh), now, now + life};
+  storage::Session session{id, user->id, auth::sha256_hex(refresh), now, now + life, now, {}, {}};
+  note_client(session, client);
   users_.delete_expired_sessions(now);
   if (!users_.insert_session(session)) return wrong_login();  // the user was deleted meanwhile
   return issue(*user, session.id, std::move(refresh));
 }
 
-Result<Tokens> AuthService::refresh(std::string_view refresh_token) {
+Result<Tokens> AuthService::refresh(std::string_view refresh_token, const ClientInfo& client) {
   const std::string hash = auth::sha256_hex(refresh_token);
   const UtcTime now = clock_.utc_now();
-  const auto session = users_.find_session(refresh_token.substr(0, refresh_token.find('.')));
+  auto session = users_.find_session(refresh_token.substr(0, refresh_token.find('.')));
   if (!session || session->expires_at <= now) return no_session();
   if (session->refresh_hash != hash) {
     log::warn("auth", "a used refresh token came again: session {} of user {} is ended", session->id,
@@ -103,12 +111,61 @@ Result<Tokens> AuthService::refresh(std::string_view refresh_token) {
   const auto user = users_.find_user(session->user_id);
   if (!user || !user->is_active) return no_session();
   std::string fresh = new_refresh_token(session->id);
-  const auto life = session->expires_at - session->created_at;
   // The session keeps the end it was given at login: refreshing does not make it endless.
-  if (!users_.rotate_session(session->id, hash, auth::sha256_hex(fresh), session->created_at + life)) {
-    return no_session();
-  }
+  session->refresh_hash = auth::sha256_hex(fresh);
+  session->last_used_at = now;
+  note_client(*session, client);
+  if (!users_.rotate_session(hash, *session)) return no_session();
   return issue(*user, session->id, std::move(fresh));
+}
+
+Result<Verified> AuthService::verify(std::string_view access_token) {
+  const auto caller = authenticate(access_token);
+  if (!caller) return caller.error();
+  auto user = me(*caller);
+  if (!user) return user.error();
+  return Verified{std::move(*user), caller->expires_at};
+}
+
+Status AuthService::change_password(const auth::Caller& caller, const std::string& current,
+                                    const std::string& fresh) {
+  const auto user = users_.find_user(caller.user_id);
+  if (!user) return no_session();
+  const auto right = hashes_.verify(current, user->password_hash);
+  if (!right) return right.error();
+  if (!*right) return invalid("current_password: it is not the present one");
+  const auto hash = hashes_.hash(fresh);
+  if (!hash) return hash.error();
+  if (!users_.replace_password_hash(user->id, user->password_hash, *hash)) {
+    return conflict("The password was changed meanwhile");
+  }
+  users_.delete_sessions_of(user->id, caller.session_id);
+  sessions_.with([](auto& known) { known.clear(); });
+  log::info("auth", "user {} changed the password", user->id);
+  return {};
+}
+
+Result<std::vector<SessionView>> AuthService::sessions(const auth::Caller& caller, bool all) {
+  if (all && !caller.has(auth::Role::kAdmin)) return forbidden("all: for an admin alone");
+  std::map<std::int64_t, std::string> names;
+  for (const auth::User& user : users_.list_users()) names.emplace(user.id, user.username);
+  std::vector<SessionView> out;
+  const UtcTime now = clock_.utc_now();
+  for (auto& session : users_.list_sessions(all ? std::nullopt : std::optional{caller.user_id})) {
+    if (session.expires_at <= now) continue;
+    const bool is_current = session.id == caller.session_id;
+    out.push_back({session, names[session.user_id], is_current});
+  }
+  return out;
+}
+
+Status AuthService::end_session(const auth::Caller& caller, const std::string& id) {
+  const auto session = users_.find_session(id);
+  const bool is_own = session && session->user_id == caller.user_id;
+  if (!session || !(is_own || caller.has(auth::Role::kAdmin))) return not_found("Session not found");
+  users_.delete_session(id);
+  sessions_.with([&](auto& known) { known.erase(id); });
+  return {};
 }
 
 void AuthService::logout(const auth::Caller& caller) {

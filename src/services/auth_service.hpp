@@ -24,6 +24,24 @@ struct AuthConfig {
   std::chrono::hours remembered_session_life{24 * 30};  // with remember_me
 };
 
+// Who logs in, as the connection tells.
+struct ClientInfo {
+  std::string address;
+  std::string user_agent;  // anything; cut to kUserAgentMax bytes
+  static constexpr std::size_t kUserAgentMax = 256;
+};
+
+struct SessionView {
+  storage::Session session;
+  std::string username;
+  bool is_current = false;  // that of the caller who asked
+};
+
+struct Verified {
+  auth::User user;
+  UtcTime expires_at{};
+};
+
 struct Tokens {
   std::string access;
   std::string refresh;
@@ -44,12 +62,22 @@ class AuthService {
 
   // kUnauthenticated for a wrong name, a wrong password and an inactive user alike; kThrottled when too many
   // log in at once.
-  Result<Tokens> login(const std::string& username, const std::string& password, bool remember_me);
+  Result<Tokens> login(const std::string& username, const std::string& password, bool remember_me,
+                       const ClientInfo& client);
   // Gives a new pair for a refresh token, which is good once: one that comes a second time, at any time of
   // its session, was stolen, and ends that. kUnauthenticated otherwise.
-  Result<Tokens> refresh(std::string_view refresh_token);
+  Result<Tokens> refresh(std::string_view refresh_token, const ClientInfo& client);
   void logout(const auth::Caller& caller);
   Result<auth::User> me(const auth::Caller& caller);
+  // Whose token it is and until when. kUnauthenticated as authenticate().
+  Result<Verified> verify(std::string_view access_token);
+  // Ends the user's other sessions. kInvalid when `current` is wrong, kThrottled when too many hash at once.
+  Status change_password(const auth::Caller& caller, const std::string& current, const std::string& fresh);
+
+  // The caller's own, or everybody's (`all`, kForbidden for who is no admin), newest first.
+  Result<std::vector<SessionView>> sessions(const auth::Caller& caller, bool all);
+  // One's own, or anybody's for an admin. kNotFound for another's, too.
+  Status end_session(const auth::Caller& caller, const std::string& id);
 
   // kUnauthenticated unless the token is valid, its session alive and its user active. The role and the
   // cameras are the user's present ones.

@@ -8,6 +8,7 @@
 namespace sentinel::services {
 namespace {
 
+const ClientInfo kClient{"192.0.2.7", "a browser"};
 constexpr auth::PasswordCost kCheap{.operations = 1, .memory_bytes = 8192};
 
 struct Bench {
@@ -28,7 +29,7 @@ struct Bench {
     return users.insert_user(user).value();
   }
   Tokens login(const std::string& name, bool remember_me = false) {
-    return auth.login(name, "secret-7", remember_me).value();
+    return auth.login(name, "secret-7", remember_me, kClient).value();
   }
   bool is_alive(const Tokens& tokens) {
     clock.advance(
@@ -45,7 +46,7 @@ TEST(AuthService, WrongNameWrongPasswordAndInactiveUserAreAnsweredAlike) {
   bench.add("here", auth::Role::kViewer);
   for (const auto& [name, password] :
        {std::pair{"nobody", "secret-7"}, {"here", "wrong"}, {"gone", "secret-7"}}) {
-    const auto answer = bench.auth.login(name, password, false);
+    const auto answer = bench.auth.login(name, password, false, kClient);
     ASSERT_FALSE(answer.has_value()) << name;
     EXPECT_EQ(answer.error().kind, ErrorKind::kUnauthenticated);
     EXPECT_EQ(answer.error().message, "Incorrect username or password");
@@ -80,13 +81,13 @@ TEST(AuthService, ARefreshTokenIsGoodOnceAndAStaleOneEndsItsSession) {
   bench.add("eve", auth::Role::kViewer);
   const Tokens first = bench.login("eve");
   const Tokens other = bench.login("eve");
-  const auto second = bench.auth.refresh(first.refresh);
+  const auto second = bench.auth.refresh(first.refresh, kClient);
   ASSERT_TRUE(second.has_value());
-  const auto third = bench.auth.refresh(second->refresh);
+  const auto third = bench.auth.refresh(second->refresh, kClient);
   ASSERT_TRUE(third.has_value());
   EXPECT_TRUE(bench.is_alive(*third));
-  EXPECT_FALSE(bench.auth.refresh(first.refresh).has_value());
-  EXPECT_FALSE(bench.auth.refresh(third->refresh).has_value());
+  EXPECT_FALSE(bench.auth.refresh(first.refresh, kClient).has_value());
+  EXPECT_FALSE(bench.auth.refresh(third->refresh, kClient).has_value());
   EXPECT_FALSE(bench.is_alive(*third));
   EXPECT_TRUE(bench.is_alive(other)) << "another session of the same user goes on";
 }
@@ -96,7 +97,7 @@ TEST(AuthService, WhatIsNoTokenOfOursRefreshesNothing) {
   bench.add("eve", auth::Role::kViewer);
   const Tokens tokens = bench.login("eve");
   for (const char* token : {"", ".", "ses_0", "ses_0.abc", "..", "x.y.z"}) {
-    EXPECT_FALSE(bench.auth.refresh(token).has_value()) << token;
+    EXPECT_FALSE(bench.auth.refresh(token, kClient).has_value()) << token;
   }
   EXPECT_TRUE(bench.is_alive(tokens));
 }
@@ -108,12 +109,12 @@ TEST(AuthService, ASessionEndsWhenItWasToEndHoweverOftenItIsRefreshed) {
   Tokens remembered = bench.login("eve", true);
   for (int day = 0; day < 6; ++day) {
     bench.clock.advance(std::chrono::hours{24});
-    brief = bench.auth.refresh(brief.refresh).value();
-    remembered = bench.auth.refresh(remembered.refresh).value();
+    brief = bench.auth.refresh(brief.refresh, kClient).value();
+    remembered = bench.auth.refresh(remembered.refresh, kClient).value();
   }
   bench.clock.advance(std::chrono::hours{25});
-  EXPECT_FALSE(bench.auth.refresh(brief.refresh).has_value());
-  EXPECT_TRUE(bench.auth.refresh(remembered.refresh).has_value());
+  EXPECT_FALSE(bench.auth.refresh(brief.refresh, kClient).has_value());
+  EXPECT_TRUE(bench.auth.refresh(remembered.refresh, kClient).has_value());
 }
 
 TEST(AuthService, LogoutEndsOneSession) {
@@ -123,8 +124,41 @@ TEST(AuthService, LogoutEndsOneSession) {
   const Tokens other = bench.login("eve");
   bench.auth.logout(bench.auth.authenticate(one.access).value());
   EXPECT_FALSE(bench.auth.authenticate(one.access).has_value());
-  EXPECT_FALSE(bench.auth.refresh(one.refresh).has_value());
+  EXPECT_FALSE(bench.auth.refresh(one.refresh, kClient).has_value());
   EXPECT_TRUE(bench.auth.authenticate(other.access).has_value());
+}
+
+TEST(AuthService, ANewPasswordEndsTheOtherSessions) {
+  Bench bench;
+  bench.add("eve", auth::Role::kViewer);
+  const Tokens one = bench.login("eve");
+  const Tokens other = bench.login("eve");
+  const auth::Caller caller = bench.auth.authenticate(one.access).value();
+  EXPECT_EQ(bench.auth.change_password(caller, "wrong", "secret-8").error().kind, ErrorKind::kInvalid);
+  EXPECT_TRUE(bench.auth.authenticate(other.access).has_value());
+  ASSERT_TRUE(bench.auth.change_password(caller, "secret-7", "secret-8").has_value());
+  EXPECT_TRUE(bench.auth.authenticate(one.access).has_value());
+  EXPECT_FALSE(bench.auth.authenticate(other.access).has_value());
+  EXPECT_FALSE(bench.auth.login("eve", "secret-7", false, kClient).has_value());
+  EXPECT_TRUE(bench.auth.login("eve", "secret-8", false, kClient).has_value());
+}
+
+TEST(AuthService, SessionsAreListedAndEndedByTheirUserOrAnAdmin) {
+  Bench bench;
+  bench.add("eve", auth::Role::kViewer);
+  bench.add("root", auth::Role::kAdmin);
+  const Tokens tokens = bench.login("eve");
+  const auth::Caller eve = bench.auth.authenticate(tokens.access).value();
+  const auth::Caller root = bench.auth.authenticate(bench.login("root").access).value();
+  const auto own = bench.auth.sessions(eve, false).value();
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_TRUE(own[0].is_current);
+  EXPECT_EQ(own[0].session.address, "192.0.2.7");
+  EXPECT_EQ(bench.auth.sessions(eve, true).error().kind, ErrorKind::kForbidden);
+  EXPECT_EQ(bench.auth.sessions(root, true).value().size(), 2U);
+  EXPECT_EQ(bench.auth.end_session(eve, root.session_id).error().kind, ErrorKind::kNotFound);
+  ASSERT_TRUE(bench.auth.end_session(root, eve.session_id).has_value());
+  EXPECT_FALSE(bench.auth.authenticate(tokens.access).has_value());
 }
 
 TEST(AuthService, AnOldHashIsMadeAnewAtTheLogin) {
@@ -144,9 +178,9 @@ TEST(AuthService, TheFirstAdminIsMadeOnce) {
   Bench bench;
   const auto password = bench.auth.ensure_first_admin(std::nullopt);
   ASSERT_TRUE(password.has_value());
-  EXPECT_TRUE(bench.auth.login("admin", *password, false).has_value());
+  EXPECT_TRUE(bench.auth.login("admin", *password, false, kClient).has_value());
   EXPECT_FALSE(bench.auth.ensure_first_admin("another-one").has_value());
-  EXPECT_FALSE(bench.auth.login("admin", "another-one", false).has_value());
+  EXPECT_FALSE(bench.auth.login("admin", "another-one", false, kClient).has_value());
 }
 
 }  // namespace

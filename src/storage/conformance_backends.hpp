@@ -59,8 +59,9 @@ inline std::string text_of(const auth::User& user) {
                      fmt::join(user.cameras.ids, ","));
 }
 inline std::string text_of(const Session& session) {
-  return fmt::format("{} {} {} {} {}", session.id, session.user_id, session.refresh_hash,
-                     text_of(std::optional{session.created_at}), text_of(std::optional{session.expires_at}));
+  return fmt::format("{} {} {} {} {} {} '{}' '{}'", session.id, session.user_id, session.refresh_hash,
+                     text_of(std::optional{session.created_at}), text_of(std::optional{session.expires_at}),
+                     text_of(std::optional{session.last_used_at}), session.address, session.user_agent);
 }
 inline std::string text_of(const domain::Camera& camera) {
   std::string credentials = "none";

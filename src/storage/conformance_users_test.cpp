@@ -164,6 +164,28 @@ TYPED_TEST(Users, FirstUserRaceHasOneWinner) {
   }
 }
 
+TYPED_TEST(Users, OneActiveAdminAlwaysStays) {
+  auth::User ada = make_user("ada");
+  ada.role = auth::Role::kAdmin;
+  ada = this->users_.insert_user(ada).value();
+  auth::User demoted = ada;
+  demoted.role = auth::Role::kOperator;
+  auth::User inactive = ada;
+  inactive.is_active = false;
+  auth::User renamed = ada;
+  renamed.username = "adele";
+  EXPECT_EQ(this->users_.update_user(demoted).error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(this->users_.update_user(inactive).error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(this->users_.delete_user(ada.id).error().kind, ErrorKind::kConflict);
+  EXPECT_TRUE(this->users_.update_user(renamed).has_value());
+
+  auth::User second = make_user("second");
+  second.role = auth::Role::kAdmin;
+  second = this->users_.insert_user(second).value();
+  race([&](int which) { (void)this->users_.delete_user(which == 0 ? ada.id : second.id); });
+  EXPECT_EQ(this->users_.count_users(), 1) << "two admins that remove each other";
+}
+
 TYPED_TEST(Users, SessionKeepsEveryField) {
   const auto eve = this->users_.insert_user(make_user("eve")).value();
   const Session session = make_session("s1", eve.id, "h2");
@@ -186,10 +208,13 @@ TYPED_TEST(Users, SessionIdsAndHashesAreUniqueAndNeedTheirUser) {
 TYPED_TEST(Users, RotationReplacesTheHashOnce) {
   const auto eve = this->users_.insert_user(make_user("eve")).value();
   ASSERT_TRUE(this->users_.insert_session(make_session("s1", eve.id, "h1")).has_value());
-  EXPECT_TRUE(this->users_.rotate_session("s1", "h1", "h2", at_us(9)));
-  EXPECT_FALSE(this->users_.rotate_session("s1", "h1", "h3", at_us(10)));
-  EXPECT_FALSE(this->users_.rotate_session("s2", "h2", "h3", at_us(10)));
-  const Session expected = make_session("s1", eve.id, "h2", 9);
+  Session expected = make_session("s1", eve.id, "h2");
+  expected.last_used_at = at_us(9);
+  expected.address = "192.0.2.7";
+  expected.user_agent = "a browser";
+  EXPECT_TRUE(this->users_.rotate_session("h1", expected));
+  EXPECT_FALSE(this->users_.rotate_session("h1", make_session("s1", eve.id, "h3")));
+  EXPECT_FALSE(this->users_.rotate_session("h2", make_session("s2", eve.id, "h3")));
   EXPECT_EQ(text_of(this->users_.find_session("s1").value()), text_of(expected));
 }
 
@@ -200,7 +225,8 @@ TYPED_TEST(Users, RotationRaceHasOneWinner) {
     const std::string from = this->users_.find_session("s1")->refresh_hash;
     std::atomic<int> winners = 0;
     race([&](int which) {
-      if (this->users_.rotate_session("s1", from, fmt::format("h{}_{}", round, which), at_us(9))) ++winners;
+      const Session to = make_session("s1", eve.id, fmt::format("h{}_{}", round, which));
+      if (this->users_.rotate_session(from, to)) ++winners;
     });
     EXPECT_EQ(winners, 1);
   }
@@ -219,7 +245,14 @@ TYPED_TEST(Users, SessionsEndOneByOneByUserAndByTime) {
   this->users_.delete_session("s3");
   EXPECT_FALSE(this->users_.find_session("s3").has_value());
   EXPECT_TRUE(this->users_.find_session("s4").has_value());
-  this->users_.delete_sessions_of(eve.id);
+  ASSERT_TRUE(this->users_.insert_session(make_session("s5", eve.id, "h5", 104)).has_value());
+  EXPECT_EQ(this->users_.list_sessions(eve.id).size(), 2U);
+  EXPECT_EQ(this->users_.list_sessions(eve.id).front().id, "s5") << "the newest first";
+  EXPECT_EQ(this->users_.list_sessions(std::nullopt).size(), 3U);
+  this->users_.delete_sessions_of(eve.id, "s2");
+  EXPECT_FALSE(this->users_.find_session("s5").has_value());
+  EXPECT_TRUE(this->users_.find_session("s2").has_value()) << "the one that stays";
+  this->users_.delete_sessions_of(eve.id, "");
   EXPECT_FALSE(this->users_.find_session("s2").has_value());
   EXPECT_TRUE(this->users_.find_session("s4").has_value());
   this->users_.delete_session("s3");  // again: no error

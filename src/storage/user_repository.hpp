@@ -20,6 +20,9 @@ struct Session {
   std::string refresh_hash;
   UtcTime created_at{};
   UtcTime expires_at{};
+  UtcTime last_used_at{};  // the login, or the last rotation
+  std::string address;     // of the client then
+  std::string user_agent;  // as it calls itself: anything
 };
 
 class UserRepository {
@@ -35,23 +38,27 @@ class UserRepository {
   virtual std::optional<auth::User> find_user(std::string_view username) = 0;
   virtual std::vector<auth::User> list_users() = 0;  // in the order of their ids
   virtual std::int64_t count_users() = 0;
-  // Writes all but id and created_at. kNotFound, kConflict. For a login use the two calls below: a user read
-  // before the slow check of a password and written after it would bring back what was changed in between.
+  // Writes all but id and created_at. kNotFound; kConflict for a name that is taken, and for what would leave
+  // no active admin where there is one. For a login use the two calls below: a user read before the slow
+  // check of a password and written after it would bring back what was changed in between.
   virtual Status update_user(const auth::User& user) = 0;
   virtual void record_login(std::int64_t id, UtcTime at) = 0;
   // Replaces the hash if it is still `from`, after needs_rehash(): false when the password was changed
   // meanwhile.
   virtual bool replace_password_hash(std::int64_t id, std::string_view from, std::string_view to) = 0;
-  virtual Status delete_user(std::int64_t id) = 0;  // with all sessions; kNotFound
+  // With all sessions. kNotFound; kConflict for the last active admin.
+  virtual Status delete_user(std::int64_t id) = 0;
 
   // kNotFound when the user is gone, kConflict when the id or the hash is in use.
   virtual Status insert_session(const Session& session) = 0;
   virtual std::optional<Session> find_session(std::string_view id) = 0;
-  // Replaces the hash if it is still `from`: false when another request was first.
-  virtual bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
-                              UtcTime expires_at) = 0;
+  virtual std::vector<Session> list_sessions(std::optional<std::int64_t> user_id) = 0;  // newest first
+  // Writes `to` (hash, last use and who used it) if the hash is still `from`: false when another request was
+  // first.
+  virtual bool rotate_session(std::string_view from, const Session& to) = 0;
   virtual void delete_session(std::string_view id) = 0;
-  virtual void delete_sessions_of(std::int64_t user_id) = 0;
+  // All but the one with the id `but`, which may be empty.
+  virtual void delete_sessions_of(std::int64_t user_id, std::string_view but) = 0;
   virtual void delete_expired_sessions(UtcTime now) = 0;  // expires_at at or before `now`
 };
 

@@ -95,6 +95,8 @@ class MemoryUsers final : public storage::UserRepository {
       const auto found = data.users.find(user.id);
       if (found == data.users.end()) return not_found("User not found");
       if (data.holds_name(user.username, user.id)) return conflict("Username already registered");
+      const bool stays = user.role == auth::Role::kAdmin && user.is_active;
+      if (!stays && data.is_last_admin(user.id)) return conflict("The last active admin");
       const UtcTime created_at = found->second.created_at;
       found->second = user;
       found->second.created_at = created_at;
@@ -119,6 +121,7 @@ class MemoryUsers final : public storage::UserRepository {
   Status delete_user(std::int64_t id) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) -> Status {
+      if (data.is_last_admin(id)) return conflict("The last active admin");
       if (data.users.erase(id) == 0) return not_found("User not found");
       std::erase_if(data.sessions, [&](const auto& entry) { return entry.second.user_id == id; });
       return {};
@@ -144,14 +147,26 @@ class MemoryUsers final : public storage::UserRepository {
       return data.find_session([&](const storage::Session& session) { return session.id == id; });
     });
   }
-  bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
-                      UtcTime expires_at) override {
+  std::vector<storage::Session> list_sessions(std::optional<std::int64_t> user_id) override {
     fault.throw_if_struck();
     return data_.with([&](Data& data) {
-      const auto found = data.sessions.find(id);
+      std::vector<storage::Session> sessions;
+      for (const auto& [id, session] : data.sessions) {
+        if (!user_id || session.user_id == *user_id) sessions.push_back(session);
+      }
+      std::reverse(sessions.begin(), sessions.end());
+      return sessions;
+    });
+  }
+  bool rotate_session(std::string_view from, const storage::Session& to) override {
+    fault.throw_if_struck();
+    return data_.with([&](Data& data) {
+      const auto found = data.sessions.find(to.id);
       if (found == data.sessions.end() || found->second.refresh_hash != from) return false;
-      found->second.refresh_hash = to;
-      found->second.expires_at = expires_at;
+      found->second.refresh_hash = to.refresh_hash;
+      found->second.last_used_at = to.last_used_at;
+      found->second.address = to.address;
+      found->second.user_agent = to.user_agent;
       return true;
     });
   }
@@ -161,10 +176,11 @@ class MemoryUsers final : public storage::UserRepository {
       std::erase_if(data.sessions, [&](const auto& entry) { return entry.first == id; });
     });
   }
-  void delete_sessions_of(std::int64_t user_id) override {
+  void delete_sessions_of(std::int64_t user_id, std::string_view but) override {
     fault.throw_if_struck();
     data_.with([&](Data& data) {
-      std::erase_if(data.sessions, [&](const auto& entry) { return entry.second.user_id == user_id; });
+      std::erase_if(data.sessions,
+                    [&](const auto& entry) { return entry.second.user_id == user_id && entry.first != but; });
     });
   }
   void delete_expired_sessions(UtcTime now) override {
@@ -185,6 +201,12 @@ class MemoryUsers final : public storage::UserRepository {
       users.emplace(user.id, user);
       return user;
     }
+    bool is_last_admin(std::int64_t id) const {
+      const auto is_other = [&](const auto& entry) { return entry.first != id && is_admin(entry.second); };
+      const auto found = users.find(id);
+      return found != users.end() && is_admin(found->second) && std::ranges::none_of(users, is_other);
+    }
+    static bool is_admin(const auth::User& user) { return user.role == auth::Role::kAdmin && user.is_active; }
     bool holds_name(std::string_view username, std::int64_t except_id) const {
       return std::any_of(users.begin(), users.end(), [&](const auto& entry) {
         return entry.second.username == username && entry.first != except_id;

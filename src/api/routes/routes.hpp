@@ -11,5 +11,6 @@ void add_auth_routes(RouteTable& table);
 void add_camera_routes(RouteTable& table);
 void add_event_routes(RouteTable& table);
 void add_system_routes(RouteTable& table);
+void add_user_routes(RouteTable& table);
 
 }  // namespace sentinel::api

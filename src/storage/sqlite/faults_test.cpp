@@ -61,7 +61,11 @@ void tell_story(SqliteStore& store, Ledger& ledger) {
     if (!users.insert_session(session)) throw StoreDown("there is no user");
   });
   ledger.step("rotation", [&] {
-    if (!users.rotate_session("s1", "h1", "h2", at_us(9))) throw StoreDown("there is no session");
+    Session session;
+    session.id = "s1";
+    session.refresh_hash = "h2";
+    session.last_used_at = at_us(9);
+    if (!users.rotate_session("h1", session)) throw StoreDown("there is no session");
   });
   ledger.step("camera", [&] { cameras.insert_camera({}, {}); });
   for (int batch = 0; batch < 3; ++batch) {
@@ -85,7 +89,7 @@ std::string check_whole(SqliteStore& store, const Ledger& ledger) {
   const auto session = users.find_session("s1");
   if (!is_consistent("session", session.has_value())) return "session";
   if (session && !is_consistent("rotation", session->refresh_hash == "h2")) return "rotation";
-  if (session && (session->refresh_hash == "h2") != (session->expires_at == at_us(9)))
+  if (session && (session->refresh_hash == "h2") != (session->last_used_at == at_us(9)))
     return "half a rotation";
   if (!is_consistent("camera", cameras.find_camera("camera_1").has_value())) return "camera";
   for (int batch = 0; batch < 3; ++batch) {

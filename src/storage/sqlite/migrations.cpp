@@ -93,12 +93,16 @@ CREATE TABLE user_cameras (
 constexpr std::string_view kOneRefreshHash = R"sql(
 DROP INDEX sessions_by_previous;
 ALTER TABLE sessions DROP COLUMN previous_refresh_hash;
+ALTER TABLE sessions ADD COLUMN last_used_at_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
+UPDATE sessions SET last_used_at_us = created_at_us;
 )sql";
 
 constexpr std::array kMigrations{
     Migration{1, "users, sessions, cameras and events", kFirst},
     Migration{2, "the cameras that a user may see", kCameraRights},
-    Migration{3, "sessions keep their present refresh token alone", kOneRefreshHash},
+    Migration{3, "sessions: one refresh hash, and who uses them", kOneRefreshHash},
 };
 
 int version_of(Database& database) {

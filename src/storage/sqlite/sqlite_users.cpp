@@ -13,7 +13,8 @@ constexpr std::string_view kSelectUser =
     "all_cameras, "
     "(SELECT group_concat(camera_id, char(10)) FROM user_cameras WHERE user_id = users.id) FROM users ";
 constexpr std::string_view kSelectSession =
-    "SELECT id, user_id, refresh_hash, created_at_us, expires_at_us FROM sessions ";
+    "SELECT id, user_id, refresh_hash, created_at_us, expires_at_us, last_used_at_us, address, user_agent "
+    "FROM sessions ";
 
 std::string select_user(std::string_view rest) {
   return std::string{kSelectUser}.append(rest);
@@ -54,7 +55,8 @@ auth::User read_user(Statement& row) {
 
 Session read_session(Statement& row) {
   Session session;
-  row.fetch(session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at);
+  row.fetch(session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at,
+            session.last_used_at, session.address, session.user_agent);
   return session;
 }
 
@@ -71,6 +73,17 @@ std::optional<Session> one_session(Statement& statement) {
 Error name_taken() {
   return conflict("Username already registered");
 }
+Error last_admin() {
+  return conflict("The last active admin can be neither removed, nor deactivated, nor given another role");
+}
+
+// In a write transaction, so that two admins cannot remove each other.
+bool is_last_admin(Database& db, std::int64_t id) {
+  constexpr std::string_view kAdmins = "SELECT count(*) FROM users WHERE role = 'admin' AND is_active = 1 ";
+  return db.first<std::int64_t>(std::string{kAdmins} + "AND id = ?1", id) == 1 &&
+         db.first<std::int64_t>(std::string{kAdmins} + "AND id <> ?1", id) == 0;
+}
+
 Error no_user() {
   return not_found("User not found");
 }
@@ -139,6 +152,8 @@ std::int64_t SqliteUsers::count_users() {
 
 Status SqliteUsers::update_user(const auth::User& user) {
   return store_.write([&](Database& db) -> Status {
+    const bool stays = user.role == auth::Role::kAdmin && user.is_active;
+    if (!stays && is_last_admin(db, user.id)) return last_admin();
     const auto updated = db.try_run(
         "UPDATE users SET username = ?2, email = ?3, full_name = ?4, role = ?5, is_active = ?6, "
         "password_hash = ?7, "
@@ -165,6 +180,7 @@ bool SqliteUsers::replace_password_hash(std::int64_t id, std::string_view from, 
 
 Status SqliteUsers::delete_user(std::int64_t id) {
   return store_.write([&](Database& db) -> Status {
+    if (is_last_admin(db, id)) return last_admin();
     if (db.run("DELETE FROM users WHERE id = ?1", id) == 0) return no_user();
     return {};
   });
@@ -173,9 +189,10 @@ Status SqliteUsers::delete_user(std::int64_t id) {
 Status SqliteUsers::insert_session(const Session& session) {
   return store_.write([&](Database& db) -> Status {
     const auto inserted = db.try_run(
-        "INSERT INTO sessions (id, user_id, refresh_hash, created_at_us, expires_at_us) "
-        "VALUES (?1, ?2, ?3, ?4, ?5)",
-        session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at);
+        "INSERT INTO sessions (id, user_id, refresh_hash, created_at_us, expires_at_us, last_used_at_us, "
+        "address, user_agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        session.id, session.user_id, session.refresh_hash, session.created_at, session.expires_at,
+        session.last_used_at, session.address, session.user_agent);
     if (inserted) return {};
     if (inserted.error().kind == ErrorKind::kNotFound) return no_user();
     return conflict("Session already exists");
@@ -189,13 +206,22 @@ std::optional<Session> SqliteUsers::find_session(std::string_view id) {
   });
 }
 
-bool SqliteUsers::rotate_session(std::string_view id, std::string_view from, std::string_view to,
-                                 UtcTime expires_at) {
+std::vector<Session> SqliteUsers::list_sessions(std::optional<std::int64_t> user_id) {
+  return store_.read([&](Database& db) {
+    std::vector<Session> sessions;
+    Statement statement = db.prepare(select_session("WHERE ?1 IS NULL OR user_id = ?1 ORDER BY id DESC"));
+    statement.bind(user_id);
+    while (statement.step()) sessions.push_back(read_session(statement));
+    return sessions;
+  });
+}
+
+bool SqliteUsers::rotate_session(std::string_view from, const Session& to) {
   return store_.write([&](Database& db) {
     return db.run(
-               "UPDATE sessions SET refresh_hash = ?3, expires_at_us = ?4 WHERE id = ?1 AND refresh_hash = "
-               "?2",
-               id, from, to, expires_at) == 1;
+               "UPDATE sessions SET refresh_hash = ?3, last_used_at_us = ?4, address = ?5, user_agent = ?6 "
+               "WHERE id = ?1 AND refresh_hash = ?2",
+               to.id, from, to.refresh_hash, to.last_used_at, to.address, to.user_agent) == 1;
   });
 }
 
@@ -203,8 +229,9 @@ void SqliteUsers::delete_session(std::string_view id) {
   store_.write([&](Database& db) { db.run("DELETE FROM sessions WHERE id = ?1", id); });
 }
 
-void SqliteUsers::delete_sessions_of(std::int64_t user_id) {
-  store_.write([&](Database& db) { db.run("DELETE FROM sessions WHERE user_id = ?1", user_id); });
+void SqliteUsers::delete_sessions_of(std::int64_t user_id, std::string_view but) {
+  store_.write(
+      [&](Database& db) { db.run("DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2", user_id, but); });
 }
 
 void SqliteUsers::delete_expired_sessions(UtcTime now) {

@@ -23,10 +23,10 @@ class SqliteUsers final : public UserRepository {
 
   Status insert_session(const Session& session) override;
   std::optional<Session> find_session(std::string_view id) override;
-  bool rotate_session(std::string_view id, std::string_view from, std::string_view to,
-                      UtcTime expires_at) override;
+  std::vector<Session> list_sessions(std::optional<std::int64_t> user_id) override;
+  bool rotate_session(std::string_view from, const Session& to) override;
   void delete_session(std::string_view id) override;
-  void delete_sessions_of(std::int64_t user_id) override;
+  void delete_sessions_of(std::int64_t user_id, std::string_view but) override;
   void delete_expired_sessions(UtcTime now) override;
 
  private:
