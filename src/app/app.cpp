@@ -126,8 +126,11 @@ App::Parts::Parts(AppConfig given)
                live_of_policy->set_demand(id, boxes, fps);
              },
              events},
-      hub{to_hub(config.settings.websocket), authenticator, policy, clock},
-      event_log{event_rows, media, [this](const domain::EventChange& change) { broadcast.event(change); },
+      hub{to_hub(config.settings.websocket), authenticator, policy, clock,
+          [this](std::function<void()> job) { return replays.submit(std::move(job)); }},
+      replays{1, hub.config().connections_max},
+      event_log{event_rows, media, clock,
+                [this](const domain::EventChange& change) { broadcast.event(change); },
                 static_cast<std::size_t>(config.settings.processing.event_queue_size)},
       orchestrator{to_pipeline(config.detection, config.settings.processing),
                    pipeline::PipelineParts{.clock = clock,

@@ -95,10 +95,18 @@ DROP INDEX sessions_by_previous;
 ALTER TABLE sessions DROP COLUMN previous_refresh_hash;
 )sql";
 
+// The index covers a count within some cameras.
+constexpr std::string_view kEventUpdates = R"sql(
+ALTER TABLE events ADD COLUMN updated_at_us INTEGER NOT NULL DEFAULT 0;
+UPDATE events SET updated_at_us = coalesce(ended_at_us, started_at_us);
+CREATE INDEX events_by_update ON events (updated_at_us, id, camera_id);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "users, sessions, cameras and events", kFirst},
     Migration{2, "the cameras that a user may see", kCameraRights},
     Migration{3, "sessions keep their present refresh token alone", kOneRefreshHash},
+    Migration{4, "when an event was last written", kEventUpdates},
 };
 
 int version_of(Database& database) {
