@@ -50,8 +50,8 @@ class ChannelPolicy final : public http::HubPolicy {
     return caller.cameras.include(camera_id);
   }
   void on_frame_demand(const std::string& channel, bool boxes, double fps) override;
-  std::vector<http::SharedText> replay(const auth::Caller& caller, const std::string& channel,
-                                       std::string_view since) override;
+  Result<http::Replay> replay(const auth::Caller& caller, const std::string& channel,
+                              std::string_view since) override;
 
  private:
   const IsCamera is_camera_;

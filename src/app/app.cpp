@@ -16,6 +16,7 @@
 #include "auth/keys.hpp"
 #include "base/log.hpp"
 #include "config/checks.hpp"
+#include "http/worker_pool.hpp"
 #include "media/ffmpeg/av_source.hpp"
 #include "pipeline/orchestrator.hpp"
 #include "services/event_log.hpp"
@@ -96,6 +97,9 @@ struct App::Parts {
   services::LiveService* live_of_policy = nullptr;
   api::ChannelPolicy policy;
   http::Hub hub;
+  // Tells clients what they missed; after the hub, which its jobs use. One thread: after a restart all ask at
+  // once, and the API wants the store as well.
+  http::WorkerPool replays;
   api::Broadcast broadcast{hub, clock};
   services::EventLog event_log;
   pipeline::Orchestrator orchestrator;
