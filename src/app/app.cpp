@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 #include "api/broadcast.hpp"
@@ -64,7 +65,9 @@ std::optional<Error> map_exception(const std::exception_ptr& thrown) {
 }
 
 std::vector<api::ModelFacts> facts_of(const vision::ModelInfo& info) {
-  return {{info.file, info.sha256, info.head, info.device, info.license, info.input_width, info.input_height,
+  // Where it lies is no viewer's business.
+  const std::string name = std::filesystem::path{info.file}.filename();
+  return {{name, info.sha256, info.head, info.device, info.license, info.input_width, info.input_height,
            info.class_names}};
 }
 
