@@ -56,7 +56,9 @@ void Broadcast::event(const domain::EventChange& change) {
 
 void Broadcast::camera_status(const std::string& camera_id, domain::CameraStatus status,
                               std::string_view reason) {
-  hub_.publish(camera_id, camera_id, status_text(camera_id, status, reason), http::Delivery::kEvent);
+  const http::SharedText text = status_text(camera_id, status, reason);
+  for (const std::string& channel : {camera_id, std::string{kEventsChannel}})
+    hub_.publish(channel, camera_id, text, http::Delivery::kEvent);
 }
 
 void Broadcast::frame(const services::LiveUpdate& update) {

@@ -1,6 +1,7 @@
 // What goes out over WebSockets: the one home of the messages that the server sends of its own accord.
 //
-// Channel "events": new_event, event_update. A camera's id: its frame_update and camera_status.
+// Channel "events": new_event, event_update, and the camera_status of every camera, which may be a new one. A
+// camera's id: its frame_update and camera_status.
 #pragma once
 
 #include <functional>

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sentinel_server import Server, receive, subscribe, wait_for
+from sentinel_server import ROOT, Server, receive, subscribe, wait_for
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -210,6 +210,20 @@ def test_a_message_over_16_kib_closes_with_1009(server: Server, token: str) -> N
         receive(socket, "pong", 5)
         socket.send("x" * (16 * 1024 + 1))
         assert close_of(socket, 5)[0] == 1009
+
+
+def test_a_camera_that_comes_or_goes_is_told_on_events(server: Server, socket: ClientConnection) -> None:
+    send(socket, type="subscribe", channels=["events"])
+    receive(socket, "subscribed", 5)
+    with server.client() as api:
+        clip = ROOT / "media/demo/vtest_720p15.mp4"
+        added = api.post("/api/cameras", json={"name": "New", "url": f"file://{clip}", "fps": 1}).json()["id"]
+        told = receive(socket, "camera_status", 10)
+        assert told["camera_id"] == added
+        assert api.delete(f"/api/cameras/{added}").status_code == 204
+    while told["status"] != "inactive":
+        told = receive(socket, "camera_status", 10)
+    assert told["camera_id"] == added
 
 
 # ---- when it is closed
