@@ -12,7 +12,8 @@ interface SentinelEvent {
 }
 interface Tokens { access_token: string; refresh_token: string; expires_in: number }
 type Message =
-  | { type: "connected" | "subscribed" | "pong" | "missed" | "error" }
+  | { type: "connected" | "unsubscribed" | "pong" | "missed" | "error" }
+  | { type: "subscribed"; channels: string[] }
   | { type: "new_event" | "event_update"; data: SentinelEvent }
   | ({ type: "frame_update" } & Frame)
   | { type: "camera_status"; camera_id: string; status: string; reason: string };
@@ -20,25 +21,22 @@ type Message =
 // ---- words: English, French
 const WORDS = {
   login: ["Log in", "Se connecter"], logout: ["Log out", "Se déconnecter"], username: ["User name", "Nom d’utilisateur"],
-  password: ["Password", "Mot de passe"], docs: ["API documentation", "Documentation de l’API"],
-  cameras: ["Cameras", "Caméras"], noCameras: ["No camera yet.", "Pas encore de caméra."],
-  events: ["Events", "Événements"], noEvents: ["No event yet.", "Pas encore d’événement."],
-  connecting: ["connecting", "connexion"], live: ["Live", "En direct"], noPicture: ["No picture", "Pas d’image"],
-  lost: ["Connection lost, trying again…", "Connexion perdue, nouvel essai…"],
-  wrongLogin: ["Wrong user name or password.", "Nom d’utilisateur ou mot de passe incorrect."],
-  tooMany: ["Too many attempts, wait a little.", "Trop d’essais, patientez un peu."],
-  away: ["The server does not answer.", "Le serveur ne répond pas."], sure: ["Confidence", "Confiance"],
-  ongoing: ["ongoing", "en cours"], ended: ["ended", "terminé"], picture: ["Live picture of", "Image en direct de"],
-  snapshot: ["Snapshot", "Instantané"], active: ["active", "active"], inactive: ["inactive", "inactive"], error: ["error", "erreur"],
-  low: ["low", "faible"], medium: ["medium", "moyenne"], high: ["high", "haute"], critical: ["critical", "critique"],
-  person: ["Person", "Personne"], vehicle: ["Vehicle", "Véhicule"], animal: ["Animal", "Animal"], fall: ["Fall", "Chute"],
-  intrusion: ["Intrusion", "Intrusion"], loitering: ["Loitering", "Présence prolongée"], running: ["Running", "Course"],
-  line_crossing: ["Line crossed", "Ligne franchie"], wrong_way: ["Wrong way", "Contresens"], crowd: ["Crowd", "Attroupement"],
-  abandoned_object: ["Abandoned object", "Objet abandonné"], removed_object: ["Removed object", "Objet enlevé"],
-  tailgating: ["Tailgating", "Talonnage"], stopped_vehicle: ["Stopped vehicle", "Véhicule arrêté"],
-  tamper: ["Camera tampered with", "Caméra sabotée"], no_activity: ["No activity", "Aucune activité"],
-  camera_offline: ["Camera offline", "Caméra hors ligne"], custom: ["Event", "Événement"], car: ["Car", "Voiture"],
-  truck: ["Truck", "Camion"], bus: ["Bus", "Bus"], bicycle: ["Bicycle", "Vélo"], dog: ["Dog", "Chien"], cat: ["Cat", "Chat"],
+  password: ["Password", "Mot de passe"], docs: ["API documentation", "Documentation de l’API"], cameras: ["Cameras", "Caméras"],
+  noCameras: ["No camera yet.", "Pas encore de caméra."], events: ["Events", "Événements"], connecting: ["connecting", "connexion"],
+  noEvents: ["No event yet.", "Pas encore d’événement."], live: ["Live", "En direct"], noPicture: ["No picture", "Pas d’image"],
+  lost: ["Connection lost, trying again…", "Connexion perdue, nouvel essai…"], sure: ["Confidence", "Confiance"],
+  wrongLogin: ["Wrong user name or password.", "Nom d’utilisateur ou mot de passe incorrect."], ongoing: ["ongoing", "en cours"],
+  tooMany: ["Too many attempts, wait a little.", "Trop d’essais, patientez un peu."], ended: ["ended", "terminé"],
+  away: ["The server does not answer.", "Le serveur ne répond pas."], picture: ["Live picture of", "Image en direct de"],
+  snapshot: ["Snapshot", "Instantané"], error: ["error", "erreur"], low: ["low", "faible"], medium: ["medium", "moyenne"],
+  high: ["high", "haute"], critical: ["critical", "critique"], person: ["Person", "Personne"], vehicle: ["Vehicle", "Véhicule"],
+  animal: ["Animal", "Animal"], fall: ["Fall", "Chute"], intrusion: ["Intrusion", "Intrusion"], running: ["Running", "Course"],
+  loitering: ["Loitering", "Présence prolongée"], line_crossing: ["Line crossed", "Ligne franchie"], custom: ["Event", "Événement"],
+  wrong_way: ["Wrong way", "Contresens"], crowd: ["Crowd", "Attroupement"], removed_object: ["Removed object", "Objet enlevé"],
+  abandoned_object: ["Abandoned object", "Objet abandonné"], tailgating: ["Tailgating", "Talonnage"], car: ["Car", "Voiture"],
+  stopped_vehicle: ["Stopped vehicle", "Véhicule arrêté"], tamper: ["Camera tampered with", "Caméra sabotée"], bus: ["Bus", "Bus"],
+  no_activity: ["No activity", "Aucune activité"], camera_offline: ["Camera offline", "Caméra hors ligne"], dog: ["Dog", "Chien"],
+  truck: ["Truck", "Camion"], bicycle: ["Bicycle", "Vélo"], cat: ["Cat", "Chat"],
 } satisfies Record<string, [english: string, french: string]>;
 type Key = keyof typeof WORDS;
 
@@ -54,17 +52,15 @@ function find<T extends Element = HTMLElement>(selector: string, root: ParentNod
   if (!found) throw new Error(`the page has no ${selector}`);
   return found;
 }
-const copy = (template: string): HTMLElement =>
-  find("li", document.importNode(find<HTMLTemplateElement>(template).content, true));
+const copy = (template: string): HTMLElement => find("li", document.importNode(find<HTMLTemplateElement>(template).content, true));
 const show = (selector: string, visible: boolean): void => { find(selector).hidden = !visible; };
 function translate(root: ParentNode): void {
   for (const element of root.querySelectorAll<HTMLElement>("[data-t]")) element.textContent = text(element.dataset.t as Key);
 }
 function state(key: Key): void {
-  const element = find("#state");
-  element.dataset.t = key;
-  element.textContent = text(key);
-  element.classList.toggle("lost", key === "lost");
+  find("#state").dataset.t = key;
+  find("#state").classList.toggle("lost", key === "lost");
+  translate(find("header"));
 }
 function showSession(open: boolean): void {
   show("#login", !open);
@@ -112,11 +108,7 @@ function refresh(): Promise<void> {
     .finally(() => { refreshing = undefined; });
   return refreshing;
 }
-function enter(): void {
-  showSession(true);
-  state("connecting");
-  void connect();
-}
+function enter(): void { showSession(true); state("connecting"); void connect(); }
 function leave(): void {
   tokens = undefined;
   clearTimeout(refreshTimer);
@@ -143,10 +135,12 @@ async function login(): Promise<void> {
 // ---- cameras
 interface Tile { camera: Camera; element: HTMLElement; shown_at_ms: number; decoding: boolean }
 const tiles = new Map<string, Tile>();
-const STALE_MS = 5000; // an old picture must not pass for a live one
+const [STALE_MS, REREAD_MS, WATCHED_MAX] = [5000, 10_000, 60]; // stale: an old picture must not pass for a live one
 
 async function loadCameras(): Promise<void> {
+  read_at_ms = Date.now();
   const cameras = await list<Camera>("/api/cameras?limit=500");
+  if (!tokens) return; // logged out meanwhile
   const known = new Set(cameras.map((camera) => camera.id));
   for (const [id, { element }] of tiles) if (!known.has(id)) { element.remove(); tiles.delete(id); }
   for (const camera of cameras) {
@@ -158,6 +152,7 @@ async function loadCameras(): Promise<void> {
     describe(tile);
   }
   show("#no-cameras", cameras.length === 0);
+  watch();
 }
 function describe({ camera, element }: Tile): void {
   translate(element);
@@ -193,8 +188,7 @@ function boxOf({ label, score, track_id, box: [x, y, width, height] }: Sighting)
   Object.assign(box.style, { left, top, width: wide, height: high });
   Object.assign(box.dataset, { label, track: String(track_id ?? "") });
   box.className = y < 0.05 ? "box low" : "box"; // low: no room for the caption above it
-  box.append(document.createElement("span"));
-  find("span", box).textContent = `${named(label)} ${percent(score)}`;
+  box.append(Object.assign(document.createElement("span"), { textContent: `${named(label)} ${percent(score)}` }));
   return box;
 }
 
@@ -245,9 +239,22 @@ function write({ event, element }: Row): void {
 
 // ---- the socket
 let socket: WebSocket | undefined;
-let [attempts, retryTimer, heard_at_ms] = [0, 0, 0];
+let [attempts, retryTimer, heard_at_ms, read_at_ms] = [0, 0, 0, 0];
 const SILENCE_MS = 30_000; // with our pings answered, longer means a dead line that TCP has not noticed
 
+// Of more cameras than a socket has channels (64) those nearest to sight are watched; the others show their status alone.
+let watched = new Set<string>();
+function watch(): void {
+  if (socket?.readyState !== 1) return;
+  const far = ({ top, bottom }: DOMRect): number => Math.max(-bottom, top - innerHeight, 0);
+  const places = [...tiles].map(([id, { element }]) => [id, far(element.getBoundingClientRect())] as const);
+  const nearest = new Set(places.sort((one, other) => one[1] - other[1]).slice(0, WATCHED_MAX).map(([id]) => id));
+  for (const [type, these, others] of [["unsubscribe", watched, nearest], ["subscribe", nearest, watched]] as const) {
+    const channels = [...these].filter((id) => !others.has(id));
+    if (channels.length) socket.send(JSON.stringify({ type, channels, frames: { fps: 5, boxes: false } }));
+  }
+  watched = nearest;
+}
 function disconnect(): void {
   clearTimeout(retryTimer);
   const old = socket;
@@ -262,10 +269,9 @@ async function connect(): Promise<void> {
   if (!tokens) return;
   disconnect();
   const opened = new WebSocket(new URL("/ws", location.href.replace(/^http/, "ws")), ["bearer", tokens.access_token]);
-  const channels = [...tiles.keys(), "events"];
   socket = opened;
   heard_at_ms = Date.now();
-  opened.onopen = () => opened.send(JSON.stringify({ type: "subscribe", channels, frames: { fps: 5, boxes: false } }));
+  opened.onopen = () => { watched.clear(); opened.send(`{"type":"subscribe","channels":["events"]}`); watch(); };
   opened.onmessage = (message: MessageEvent<string>) => { if (socket === opened) receive(JSON.parse(message.data) as Message); };
   opened.onclose = () => { if (socket === opened) retry(); };
 }
@@ -280,6 +286,7 @@ function receive(message: Message): void {
   heard_at_ms = Date.now();
   switch (message.type) {
     case "subscribed": // the list is asked for now, so that no event falls between it and the socket
+      if (!message.channels.includes("events")) return;
       attempts = 0;
       state("live");
       return void loadEvents().catch(retry);
@@ -288,7 +295,8 @@ function receive(message: Message): void {
     case "frame_update": return void draw(tiles.get(message.camera_id), message).catch(() => undefined); // the next one, then
     case "camera_status": {
       const tile = tiles.get(message.camera_id);
-      if (!tile) return void connect(); // a new camera: it needs a tile and its channel
+      if (!tile || message.status === "inactive") void loadCameras().catch(() => undefined); // a new one; perhaps one less
+      if (!tile) return;
       tile.camera = { ...tile.camera, status: message.status, status_reason: message.reason };
       return describe(tile);
     }
@@ -297,6 +305,8 @@ function receive(message: Message): void {
 function everySecond(): void {
   const now_ms = Date.now();
   for (const tile of tiles.values()) tile.element.classList.toggle("stale", now_ms - tile.shown_at_ms > STALE_MS);
+  if (socket && now_ms - read_at_ms > REREAD_MS) void loadCameras().catch(() => undefined);
+  watch();
   if (socket && now_ms - heard_at_ms > SILENCE_MS) retry();
   else if (socket?.readyState === 1 && now_ms - heard_at_ms > SILENCE_MS / 3) socket.send(`{"type":"ping","timestamp":${now_ms}}`);
 }

@@ -56,7 +56,9 @@ void Broadcast::event(const domain::EventChange& change) {
 
 void Broadcast::camera_status(const std::string& camera_id, domain::CameraStatus status,
                               std::string_view reason) {
-  hub_.publish(camera_id, camera_id, status_text(camera_id, status, reason), http::Delivery::kEvent);
+  const http::SharedText text = status_text(camera_id, status, reason);
+  for (const std::string& channel : {camera_id, std::string{kEventsChannel}})
+    hub_.publish(channel, camera_id, text, http::Delivery::kEvent);
 }
 
 void Broadcast::frame(const services::LiveUpdate& update) {
@@ -73,13 +75,16 @@ void ChannelPolicy::on_frame_demand(const std::string& channel, bool boxes, doub
   if (channel != kEventsChannel) on_demand_(channel, boxes, fps);
 }
 
-std::vector<http::SharedText> ChannelPolicy::replay(const auth::Caller& caller, const std::string& channel,
-                                                    std::string_view since) {
-  if (channel != kEventsChannel) return {};
-  std::vector<http::SharedText> texts;
-  for (const domain::Event& event : events_.since(caller.cameras, since))
-    texts.push_back(event_text("new_event", event, std::nullopt));
-  return texts;
+Result<http::Replay> ChannelPolicy::replay(const auth::Caller& caller, const std::string& channel,
+                                           std::string_view since) {
+  http::Replay replay;
+  if (channel != kEventsChannel) return replay;
+  const auto found = events_.since(caller.cameras, since);
+  if (!found) return found.error();
+  replay.beyond = static_cast<std::uint64_t>(found->beyond);
+  for (const auto& [is_new, event] : found->changes)
+    replay.texts.push_back(event_text(is_new ? "new_event" : "event_update", event, std::nullopt));
+  return replay;
 }
 
 }  // namespace sentinel::api

@@ -1,6 +1,7 @@
 // What goes out over WebSockets: the one home of the messages that the server sends of its own accord.
 //
-// Channel "events": new_event, event_update. A camera's id: its frame_update and camera_status.
+// Channel "events": new_event, event_update, and the camera_status of every camera, which may be a new one. A
+// camera's id: its frame_update and camera_status.
 #pragma once
 
 #include <functional>
@@ -50,8 +51,8 @@ class ChannelPolicy final : public http::HubPolicy {
     return caller.cameras.include(camera_id);
   }
   void on_frame_demand(const std::string& channel, bool boxes, double fps) override;
-  std::vector<http::SharedText> replay(const auth::Caller& caller, const std::string& channel,
-                                       std::string_view since) override;
+  Result<http::Replay> replay(const auth::Caller& caller, const std::string& channel,
+                              std::string_view since) override;
 
  private:
   const IsCamera is_camera_;

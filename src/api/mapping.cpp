@@ -93,6 +93,7 @@ EventResponse to_wire(const domain::Event& event) {
   if (event.box) out.box = {event.box->x, event.box->y, event.box->width, event.box->height};
   out.started_at = event.started_at;
   out.ended_at = event.ended_at;
+  out.updated_at = event.updated_at;
   out.acknowledged = event.acknowledged;
   out.acknowledged_by = event.acknowledged_by;
   out.acknowledged_at = event.acknowledged_at;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <stdexcept>
 
 #include "api/broadcast.hpp"
@@ -16,6 +17,7 @@
 #include "auth/keys.hpp"
 #include "base/log.hpp"
 #include "config/checks.hpp"
+#include "http/worker_pool.hpp"
 #include "media/ffmpeg/av_source.hpp"
 #include "pipeline/orchestrator.hpp"
 #include "services/event_log.hpp"
@@ -63,7 +65,9 @@ std::optional<Error> map_exception(const std::exception_ptr& thrown) {
 }
 
 std::vector<api::ModelFacts> facts_of(const vision::ModelInfo& info) {
-  return {{info.file, info.sha256, info.head, info.device, info.license, info.input_width, info.input_height,
+  // Where it lies is no viewer's business.
+  const std::string name = std::filesystem::path{info.file}.filename();
+  return {{name, info.sha256, info.head, info.device, info.license, info.input_width, info.input_height,
            info.class_names}};
 }
 
@@ -97,6 +101,9 @@ struct App::Parts {
   services::LiveService* live_of_policy = nullptr;
   api::ChannelPolicy policy;
   http::Hub hub;
+  // Tells clients what they missed; after the hub, which its jobs use. One thread: after a restart all ask at
+  // once, and the API wants the store as well.
+  http::WorkerPool replays;
   api::Broadcast broadcast{hub, clock};
   services::EventLog event_log;
   pipeline::Orchestrator orchestrator;
@@ -127,8 +134,11 @@ App::Parts::Parts(AppConfig given)
                live_of_policy->set_demand(id, boxes, fps);
              },
              events},
-      hub{to_hub(config.settings.websocket), authenticator, policy, clock},
-      event_log{event_rows, media, [this](const domain::EventChange& change) { broadcast.event(change); },
+      hub{to_hub(config.settings.websocket), authenticator, policy, clock,
+          [this](std::function<void()> job) { return replays.submit(std::move(job)); }},
+      replays{1, hub.config().connections_max},
+      event_log{event_rows, media, clock,
+                [this](const domain::EventChange& change) { broadcast.event(change); },
                 static_cast<std::size_t>(config.settings.processing.event_queue_size)},
       orchestrator{to_pipeline(config.detection, config.settings.processing),
                    pipeline::PipelineParts{.clock = clock,

@@ -9,6 +9,8 @@ namespace sentinel {
 namespace {
 
 constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t kTimeLength = 10;
+constexpr std::size_t kLength = 26;
 
 void append_time(std::string& out, std::int64_t milliseconds) {
   for (int shift = 45; shift >= 0; shift -= 5) {
@@ -36,6 +38,20 @@ void fill_random(std::uint8_t* out, std::size_t count) {
     out += got;
     count -= static_cast<std::size_t>(got);
   }
+}
+
+std::optional<UtcTime> time_of_id(std::string_view id, std::string_view prefix) {
+  if (!id.starts_with(prefix)) return std::nullopt;
+  id.remove_prefix(prefix.size());
+  // 10 characters have room for 50 bits, the time has 48.
+  if (id.size() != kLength || id.find_first_not_of(kCrockford) != id.npos || id.front() > '7') {
+    return std::nullopt;
+  }
+  std::int64_t milliseconds = 0;
+  for (const char character : id.substr(0, kTimeLength)) {
+    milliseconds = milliseconds << 5 | static_cast<std::int64_t>(kCrockford.find(character));
+  }
+  return UtcTime{std::chrono::milliseconds{milliseconds}};
 }
 
 std::string IdGenerator::next(std::string_view prefix) {

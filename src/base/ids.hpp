@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,9 @@ class IdGenerator {
   const Clock& clock_;
   Guarded<Last> last_;
 };
+
+// When an id with that prefix was made, to the millisecond; empty for a text that no generator makes.
+std::optional<UtcTime> time_of_id(std::string_view id, std::string_view prefix);
 
 // Bytes from the operating system's random source. Throws when there is none.
 void fill_random(std::uint8_t* out, std::size_t count);

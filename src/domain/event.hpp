@@ -62,6 +62,7 @@ struct Event {
   std::optional<NormalizedBox> box;  // where it was when the snapshot was taken
   UtcTime started_at{};
   std::optional<UtcTime> ended_at;  // empty while it lasts
+  UtcTime updated_at{};             // when it was last written, by the pipeline or by people
   bool acknowledged = false;
   std::optional<std::string> acknowledged_by;  // username
   std::optional<UtcTime> acknowledged_at;

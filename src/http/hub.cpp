@@ -7,11 +7,13 @@
 
 namespace sentinel::http {
 
-Hub::Hub(const HubConfig& config, Authenticator& authenticator, HubPolicy& policy, const Clock& clock)
+Hub::Hub(const HubConfig& config, Authenticator& authenticator, HubPolicy& policy, const Clock& clock,
+         Defer defer)
     : config_{config},
       authenticator_{authenticator},
       policy_{policy},
       clock_{clock},
+      defer_{std::move(defer)},
       connections_{config.connections_max, config.connections_max},
       unauthenticated_{std::numeric_limits<std::size_t>::max(), config.unauthenticated_per_address_max} {}
 

@@ -40,8 +40,17 @@ struct HubStats {
   std::uint64_t frames_dropped = 0;  // that gave way to a newer one; not those beyond a client's fps
 };
 
-// What the channels mean: implemented by api/. Called on event loops: fast, and without a call back to the
-// hub's subscriptions.
+// What a client that was away has to be told, oldest first; `beyond` more is older yet, and left out.
+struct Replay {
+  std::vector<SharedText> texts;
+  std::uint64_t beyond = 0;
+};
+
+// Runs a job on a thread that may block. False when too many wait: the job is dropped.
+using Defer = std::function<bool(std::function<void()>)>;
+
+// What the channels mean: implemented by api/. Called on event loops, but for replay(): fast, and without a
+// call back to the hub's subscriptions.
 class HubPolicy {
  public:
   virtual ~HubPolicy() = default;
@@ -52,16 +61,19 @@ class HubPolicy {
   // The highest fps that a client of the channel asks for, 0 for none; apart for frames with and without
   // boxes. Called in the order of the changes, only when the figure changes, and never twice at once.
   virtual void on_frame_demand(const std::string& channel, bool boxes, double fps) = 0;
-  // The texts of the channel's events after `since` that are for the caller, oldest first. An event that is
-  // published at the same time may come twice. Bounded: what exceeds Outbox::kEventsMax is told as missed.
-  virtual std::vector<SharedText> replay(const auth::Caller& caller, const std::string& channel,
-                                         std::string_view since) = 0;
+  // What was published on the channel after `since` and is for the caller, at most Outbox::kReplayMax texts.
+  // What is published at the same time may come twice. kInvalid for a `since` that names nothing. Called on a
+  // thread of the hub's Defer: may block and throw.
+  virtual Result<Replay> replay(const auth::Caller& caller, const std::string& channel,
+                                std::string_view since) = 0;
 };
 
-// Thread-safe. Everything handed in outlives it; it outlives the server whose sockets it serves.
+// Thread-safe. Everything handed in outlives it; it outlives the server whose sockets it serves, and the jobs
+// that it deferred.
 class Hub {
  public:
-  Hub(const HubConfig& config, Authenticator& authenticator, HubPolicy& policy, const Clock& clock);
+  Hub(const HubConfig& config, Authenticator& authenticator, HubPolicy& policy, const Clock& clock,
+      Defer defer);
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
@@ -88,6 +100,7 @@ class Hub {
   Authenticator& authenticator() { return authenticator_; }
   HubPolicy& policy() { return policy_; }
   const Clock& clock() const { return clock_; }
+  bool defer(std::function<void()> job) { return defer_(std::move(job)); }
 
  private:
   struct Member {
@@ -108,6 +121,7 @@ class Hub {
   Authenticator& authenticator_;
   HubPolicy& policy_;
   const Clock& clock_;
+  const Defer defer_;
   Quota connections_;
   Quota unauthenticated_;
   // Held while a change is made and told to the policy, so that figures arrive in order. publish() never

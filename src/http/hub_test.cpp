@@ -7,6 +7,7 @@
 #include <future>
 #include <thread>
 
+#include "base/bounded_queue.hpp"
 #include "http/server.hpp"
 #include "http/ws_test_client.hpp"
 
@@ -31,16 +32,23 @@ class FakePolicy final : public HubPolicy {
   bool may_receive(const auth::Caller& caller, std::string_view subject) override {
     return subject != "locked" || caller.has(auth::Role::kAdmin);
   }
-  std::vector<SharedText> replay(const auth::Caller&, const std::string& channel,
-                                 std::string_view since) override {
-    return {std::make_shared<const std::string>("replay of " + channel + " after " + std::string{since})};
+  Result<Replay> replay(const auth::Caller& caller, const std::string& channel,
+                        std::string_view since) override {
+    ++replays_;
+    if (since == "nothing") return invalid("since: names nothing");
+    if (since == "broken") throw std::runtime_error("the store is away");
+    return Replay{.texts = {std::make_shared<const std::string>(
+                      "replay of " + channel + " after " + std::string{since} + " for " + caller.username)},
+                  .beyond = since == "long ago" ? 7U : 0U};
   }
+  int replays() const { return replays_; }
   double demand(const std::string& key) {
     return demand_.with([&](auto& demand) { return demand[key]; });
   }
 
  private:
   Guarded<std::map<std::string, double>> demand_;
+  std::atomic<int> replays_ = 0;
 };
 
 SharedText text(std::string value) {
@@ -65,13 +73,24 @@ class HubTest : public ::testing::Test {
     config.threads = 2;
     config.idle_timeout = std::chrono::milliseconds{100};  // a fine tick
     config.cors_origins = {"https://ui.example"};
-    hub_ = std::make_unique<Hub>(hub_config_, users_, policy_, clock_);
+    hub_ = std::make_unique<Hub>(hub_config_, users_, policy_, clock_,
+                                 [this](std::function<void()> job) { return defer_(std::move(job)); });
     server_ = std::make_unique<Server>(config, router_, users_, clock_, hub_.get());
     EXPECT_TRUE(server_->start());
     return server_->port();
   }
 
+  // Subscribes to "a", asking for what came since.
+  static void ask_since(WsClient& client, const std::string& since) {
+    client.send(R"({"type":"subscribe","channels":["a"],"since":")" + since + "\"}");
+    EXPECT_EQ(client.read(), R"({"type":"subscribed","channels":["a"]})");
+  }
+
   HubConfig hub_config_;
+  Defer defer_ = [](const std::function<void()>& job) {
+    job();
+    return true;
+  };
   Router router_;
   FakeAuthenticator users_;
   FakePolicy policy_;
@@ -138,7 +157,7 @@ TEST_F(HubTest, DeliversToSubscribersAlone) {
   one.send(R"({"type":"subscribe","channels":["a","secret"],"since":"e1"})");
   EXPECT_EQ(one.read(), R"({"type":"error","detail":"channel secret: unknown, or not for this user"})");
   EXPECT_EQ(one.read(), R"({"type":"subscribed","channels":["a"]})");
-  EXPECT_EQ(one.read(), "replay of a after e1");
+  EXPECT_EQ(one.read(), "replay of a after e1 for vera");
   other.send(R"({"type":"subscribe","channels":["b"]})");
   EXPECT_EQ(other.read(), R"({"type":"subscribed","channels":["b"]})");
   hub_->publish("a", "", text("for a"), Delivery::kEvent);
@@ -151,6 +170,69 @@ TEST_F(HubTest, DeliversToSubscribersAlone) {
   hub_->publish("a", "", text("too late"), Delivery::kEvent);
   one.send(R"({"type":"ping","timestamp":1})");
   EXPECT_EQ(one.read(), R"({"type":"pong","timestamp":1})");
+}
+
+TEST_F(HubTest, ReplaysWhileTheLoopGoesOn) {
+  BoundedQueue<std::function<void()>> jobs{8, Overflow::kRefuse};
+  defer_ = [&](std::function<void()> job) { return jobs.push(std::move(job)) == PushOutcome::kAccepted; };
+  WsClient client{start(), kAsViewer};
+  client.read();
+  ask_since(client, "long ago");
+  hub_->publish("a", "", text("meanwhile"), Delivery::kEvent);
+  client.send(R"({"type":"ping","timestamp":1})");
+  EXPECT_EQ(client.read(), R"({"type":"pong","timestamp":1})") << "nothing newer before the replay";
+  ask_since(client, "e2");
+  EXPECT_EQ(client.read(),
+            R"({"type":"error","detail":"since: the one before is still being answered, try again"})");
+  (*jobs.pop({}))();
+  EXPECT_EQ(client.read(), R"({"type":"missed","channel":"a","count":7})");
+  EXPECT_EQ(client.read(), "replay of a after long ago for vera");
+  EXPECT_EQ(client.read(), "meanwhile");
+  EXPECT_EQ(jobs.size(), 0U);
+  ask_since(client, "e3");
+  (*jobs.pop({}))();
+  EXPECT_EQ(client.read(), "replay of a after e3 for vera");
+}
+
+TEST_F(HubTest, SaysWhyItCannotReplay) {
+  std::atomic<bool> is_full = false;
+  defer_ = [&](const std::function<void()>& job) {
+    if (is_full) return false;
+    job();
+    return true;
+  };
+  const std::uint16_t port = start();
+  WsClient client{port, kAsViewer};
+  client.read();
+  ask_since(client, "nothing");
+  EXPECT_EQ(client.read(), R"({"type":"error","detail":"since: names nothing"})");
+  ask_since(client, "broken");
+  EXPECT_EQ(client.read(),
+            R"({"type":"error","detail":"since: what was missed cannot be told now, try again"})");
+  is_full = true;
+  WsClient other{port, kAsViewer};
+  other.read();
+  ask_since(other, "e1");
+  EXPECT_EQ(other.read(), R"({"type":"error","detail":"since: the server is busy, try again"})");
+  hub_->publish("a", "", text("live"), Delivery::kEvent);
+  EXPECT_EQ(client.read(), "live");
+  EXPECT_EQ(other.read(), "live");
+}
+
+TEST_F(HubTest, ReplaysNothingToAClientThatLeft) {
+  BoundedQueue<std::function<void()>> jobs{8, Overflow::kRefuse};
+  defer_ = [&](std::function<void()> job) { return jobs.push(std::move(job)) == PushOutcome::kAccepted; };
+  const std::uint16_t port = start();
+  {
+    WsClient client{port, kAsViewer};
+    client.read();
+    ask_since(client, "e1");
+  }
+  server_->stop();
+  EXPECT_EQ(hub_->stats().connections, 1U) << "so that no more answers wait than there are places";
+  (*jobs.pop({}))();
+  EXPECT_EQ(policy_.replays(), 0);
+  EXPECT_EQ(hub_->stats().connections, 0U);
 }
 
 TEST_F(HubTest, TellsAClientThatDoesNotReadWhatItMissed) {

@@ -19,7 +19,8 @@ void Outbox::unsubscribe(std::string_view channel) {
   if (known == channels_.end()) return;
   if (known->second.frame != nullptr) --frames_waiting_;
   if (known->second.missed != 0) --channels_with_missed_;
-  std::erase_if(events_, [&](const Event& event) { return event.channel == channel; });
+  for (auto* queue : {&replayed_, &events_})
+    std::erase_if(*queue, [&](const Event& event) { return event.channel == channel; });
   channels_.erase(known);
 }
 
@@ -46,10 +47,34 @@ Outbox::Pushed Outbox::push(const std::string& channel, const SharedText& text, 
   return push_frame(known->second, text, delivery == Delivery::kFrameWithBoxes, now);
 }
 
+bool Outbox::begin_replay() {
+  return !std::exchange(is_replaying_, true);
+}
+
+void Outbox::end_replay() {
+  is_replaying_ = false;
+}
+
+void Outbox::push_replay(const std::string& channel, const std::vector<SharedText>& texts,
+                         std::uint64_t beyond) {
+  const auto known = channels_.find(channel);
+  if (known == channels_.end()) return;
+  count_missed(known->second, beyond);
+  for (const SharedText& text : texts) replayed_.push_back({channel, text});
+  for (; replayed_.size() > kReplayMax; replayed_.pop_front())
+    count_missed(channels_.find(replayed_.front().channel)->second, 1);
+}
+
+void Outbox::count_missed(Channel& channel, std::uint64_t count) {
+  if (count == 0) return;
+  if (channel.missed == 0) ++channels_with_missed_;
+  channel.missed += count;
+}
+
 Outbox::Pushed Outbox::push_event(const std::string& channel, const SharedText& text) {
   Pushed pushed{.is_queued = true};
   if (events_.size() >= kEventsMax) {
-    if (channels_.find(events_.front().channel)->second.missed++ == 0) ++channels_with_missed_;
+    count_missed(channels_.find(events_.front().channel)->second, 1);
     events_.pop_front();
     pushed.dropped_event = true;
   }
@@ -78,9 +103,10 @@ SharedText Outbox::next() {
     return text;
   }
   if (channels_with_missed_ != 0) return next_missed();
-  if (!events_.empty()) {
-    SharedText text = std::move(events_.front().text);
-    events_.pop_front();
+  auto& queue = replayed_.empty() ? events_ : replayed_;
+  if (!queue.empty() && !(is_replaying_ && &queue == &events_)) {
+    SharedText text = std::move(queue.front().text);
+    queue.pop_front();
     return text;
   }
   return frames_waiting_ != 0 ? next_frame() : nullptr;

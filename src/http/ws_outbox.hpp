@@ -28,6 +28,7 @@ enum class Delivery {
 class Outbox {
  public:
   static constexpr std::size_t kEventsMax = 256;
+  static constexpr std::size_t kReplayMax = 1'000;
   static constexpr std::size_t kRepliesMax = 32;  // beyond it the session reads no further messages
 
   struct Pushed {
@@ -41,6 +42,7 @@ class Outbox {
   // What waits for the channel goes too.
   void unsubscribe(std::string_view channel);
   std::vector<std::string> channels() const;
+  bool has(std::string_view channel) const { return channels_.contains(channel); }
   std::optional<FrameWish> wish_of(std::string_view channel) const;
 
   // An answer to the client's own message.
@@ -49,7 +51,16 @@ class Outbox {
   // fps allow or is of the other kind.
   Pushed push(const std::string& channel, const SharedText& text, Delivery delivery, MonoTime now);
 
-  // The next text to send; null when there is none. In this order: replies, missed, events, frames by turns.
+  // From the one to the other, the client's question for what it missed is being answered: events that happen
+  // meanwhile wait, because they are newer. False while an earlier question is.
+  bool begin_replay();
+  void end_replay();
+  // What was missed of a channel, oldest first; `beyond` more is older yet, and lost. That, and what gives
+  // way here, the client is told of by "missed".
+  void push_replay(const std::string& channel, const std::vector<SharedText>& texts, std::uint64_t beyond);
+
+  // The next text to send; null when there is none. In this order: replies, missed, replayed, events, frames
+  // by turns.
   SharedText next();
   std::size_t replies() const { return replies_.size(); }
 
@@ -64,6 +75,7 @@ class Outbox {
     std::string channel;
     SharedText text;
   };
+  void count_missed(Channel& channel, std::uint64_t count);
   Pushed push_event(const std::string& channel, const SharedText& text);
   Pushed push_frame(Channel& channel, const SharedText& text, bool with_boxes, MonoTime now);
   SharedText next_missed();
@@ -71,6 +83,8 @@ class Outbox {
 
   std::map<std::string, Channel, std::less<>> channels_;
   std::deque<SharedText> replies_;
+  std::deque<Event> replayed_;
+  bool is_replaying_ = false;
   std::deque<Event> events_;
   std::size_t channels_with_missed_ = 0;
   std::size_t frames_waiting_ = 0;

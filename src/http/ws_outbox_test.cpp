@@ -43,6 +43,41 @@ TEST(Outbox, TellsWhatAFullQueueDropped) {
   EXPECT_EQ(next_of(outbox), "");
 }
 
+TEST(Outbox, ReplaysBeforeWhatHappensMeanwhile) {
+  Outbox outbox;
+  outbox.subscribe("a", FrameWish{});
+  ASSERT_TRUE(outbox.begin_replay());
+  EXPECT_FALSE(outbox.begin_replay()) << "one at a time";
+  outbox.push("a", text("live"), Delivery::kEvent, {});
+  outbox.push("a", text("frame"), Delivery::kFrameWithBoxes, MonoTime{std::chrono::hours{1}});
+  outbox.push_reply("pong");
+  EXPECT_EQ(next_of(outbox), "pong");
+  EXPECT_EQ(next_of(outbox), "frame");
+  EXPECT_EQ(next_of(outbox), "") << "the older ones are on their way";
+  outbox.push_replay("a", {text("1"), text("2")}, 0);
+  outbox.push_replay("not subscribed", {text("3")}, 5);
+  EXPECT_EQ(next_of(outbox), "1");
+  outbox.end_replay();
+  EXPECT_EQ(next_of(outbox), "2");
+  EXPECT_EQ(next_of(outbox), "live");
+  EXPECT_EQ(next_of(outbox), "");
+  EXPECT_TRUE(outbox.begin_replay());
+}
+
+TEST(Outbox, TellsWhatAReplayLeftOut) {
+  Outbox outbox;
+  outbox.subscribe("a", std::nullopt);
+  outbox.subscribe("b", std::nullopt);
+  std::vector<SharedText> texts;
+  for (std::size_t i = 0; i < Outbox::kReplayMax; ++i) texts.push_back(text(std::to_string(i)));
+  outbox.push_replay("a", texts, 40);
+  outbox.push_replay("b", {text("b1"), text("b2")}, 0);
+  EXPECT_EQ(next_of(outbox), R"({"type":"missed","channel":"a","count":42})");
+  for (std::size_t i = 2; i < Outbox::kReplayMax; ++i) EXPECT_EQ(next_of(outbox), std::to_string(i));
+  outbox.unsubscribe("b");
+  EXPECT_EQ(next_of(outbox), "");
+}
+
 TEST(Outbox, KeepsTheLatestFrameOfEachChannel) {
   Outbox outbox;
   outbox.subscribe("a", FrameWish{30.0, false});

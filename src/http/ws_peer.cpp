@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/log.hpp"
 #include "http/ws_frame.hpp"
 #include "http/ws_protocol.hpp"
 
@@ -92,13 +93,41 @@ void WsPeer::subscribe(const ws::Subscribe& message) {
     joined.push_back(channel);
   }
   reply(channels_text("subscribed", joined));
-  if (message.since.empty()) return;
-  const MonoTime now = hub_.clock().mono_now();
-  for (const std::string& channel : joined) {
-    for (const SharedText& text : hub_.policy().replay(*caller_, channel, message.since)) {
-      deliver(channel, text, Delivery::kEvent, now);
-    }
+  if (message.since && !joined.empty()) ask_replay(joined, *message.since);
+}
+
+// After the channels were joined: what is published from now on comes anyway, what was before is asked for.
+void WsPeer::ask_replay(const std::vector<std::string>& channels, const std::string& since) {
+  if (!outbox_.with([](Outbox& outbox) { return outbox.begin_replay(); })) {
+    return reply(socket_error_text("since: the one before is still being answered, try again"));
   }
+  const bool taken = hub_.defer([self = shared_from_this(), caller = caller_, channels, since] {
+    self->replay(*caller, channels, since);
+  });
+  if (taken) return;
+  outbox_.with([](Outbox& outbox) { outbox.end_replay(); });
+  reply(socket_error_text("since: the server is busy, try again"));
+}
+
+void WsPeer::replay(const auth::Caller& caller, const std::vector<std::string>& channels,
+                    std::string_view since) {
+  try {
+    for (const std::string& channel : channels) {
+      const bool has_left = !outbox_.with([&](const Outbox& outbox) { return outbox.has(channel); });
+      if (has_left) continue;
+      const Result<Replay> found = hub_.policy().replay(caller, channel, since);
+      if (!found) {
+        reply(socket_error_text(found.error().message));
+        continue;
+      }
+      outbox_.with([&](Outbox& outbox) { outbox.push_replay(channel, found->texts, found->beyond); });
+    }
+  } catch (const std::exception& exception) {
+    log::error("websocket", "what a client missed cannot be told: {}", exception.what());
+    reply(socket_error_text("since: what was missed cannot be told now, try again"));
+  }
+  outbox_.with([](Outbox& outbox) { outbox.end_replay(); });
+  wake();
 }
 
 void WsPeer::unsubscribe(const std::vector<std::string>& channels) {

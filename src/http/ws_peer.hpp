@@ -16,8 +16,9 @@
 
 namespace sentinel::http {
 
-// Used by its socket's thread alone, but for deliver() and wake(). The socket calls leave()
-// before it lets go; the hub may hold the peer a little longer.
+// Used by its socket's thread alone, but for deliver(), wake() and the answer to a question for what was
+// missed. The socket calls leave() before it lets go; the hub and such an answer may hold the peer a little
+// longer.
 class WsPeer final : public std::enable_shared_from_this<WsPeer> {
  public:
   WsPeer(Hub& hub, Quota::Ticket place, std::function<void()> wake);
@@ -48,6 +49,9 @@ class WsPeer final : public std::enable_shared_from_this<WsPeer> {
  private:
   void authenticate(const std::string& token);
   void subscribe(const ws::Subscribe& message);
+  void ask_replay(const std::vector<std::string>& channels, const std::string& since);
+  // On a thread that may block.
+  void replay(const auth::Caller& caller, const std::vector<std::string>& channels, std::string_view since);
   void unsubscribe(const std::vector<std::string>& channels);
   void recheck();
   void reply(std::string text);

@@ -38,9 +38,9 @@ struct Authenticate {
 };
 struct Subscribe {
   std::vector<std::string> channels;
-  bool says_frames = false;         // otherwise the server's default holds
-  std::optional<FrameWish> frames;  // "frames":null or false: none
-  std::string since;                // the last event the client has; empty: none
+  bool says_frames = false;          // otherwise the server's default holds
+  std::optional<FrameWish> frames;   // "frames":null or false: none
+  std::optional<std::string> since;  // the last event the client has
 };
 struct Unsubscribe {
   std::vector<std::string> channels;

@@ -1,5 +1,6 @@
 #include "services/event_log.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -20,10 +21,11 @@ std::string snapshot_key(const domain::Event& event, bool boxes) {
   return "events/" + day + "/" + event.id + (boxes ? "_boxes.jpg" : ".jpg");
 }
 
-EventLog::EventLog(storage::EventRepository& events, storage::MediaStore& media, Listener listener,
-                   std::size_t waiting_max)
+EventLog::EventLog(storage::EventRepository& events, storage::MediaStore& media, const Clock& clock,
+                   Listener listener, std::size_t waiting_max)
     : events_{events},
       media_{media},
+      clock_{clock},
       listener_{std::move(listener)},
       queue_{waiting_max, Overflow::kBlock},
       writer_{[this] { run(); }} {}
@@ -41,6 +43,7 @@ void EventLog::close_left_open(UtcTime now) {
   if (open.empty()) return;
   for (domain::Event& event : open) {
     event.ended_at = std::max(now, event.started_at);
+    event.updated_at = now;
     event.description = event.description.value_or("") + "Ended by a restart of the server.";
   }
   events_.upsert_events(open);
@@ -69,13 +72,11 @@ void EventLog::run() {
 }
 
 void EventLog::write(std::vector<domain::EventChange>& changes) {
-  std::vector<domain::Event> rows;
   for (domain::EventChange& change : changes) {
     if (change.snapshot) write_snapshot(change);
-    rows.push_back(change.event);
   }
-  if (!store(rows)) {
-    changes_lost_ += rows.size();
+  if (!store(changes)) {
+    changes_lost_ += changes.size();
     return;
   }
   for (const domain::EventChange& change : changes) listener_(change);
@@ -93,8 +94,15 @@ void EventLog::write_snapshot(domain::EventChange& change) {
 }
 
 // A store that is away holds everything up, and through the bounded queue the pipelines: nothing is lost.
-bool EventLog::store(const std::vector<domain::Event>& rows) {
+bool EventLog::store(std::vector<domain::EventChange>& changes) {
   for (bool told = false; !given_up_;) {
+    // At each attempt anew: a client that asks for what was written since must find it.
+    stamped_at_ = std::max(stamped_at_, clock_.utc_now());
+    std::vector<domain::Event> rows;
+    for (domain::EventChange& change : changes) {
+      change.event.updated_at = stamped_at_;
+      rows.push_back(change.event);
+    }
     const bool is_last = stopping_.stop_requested();
     try {
       events_.upsert_events(rows);

@@ -23,14 +23,15 @@ std::string snapshot_key(const domain::Event& event, bool boxes);
 
 // publish() waits while waiting_max changes wait: what has happened is never dropped while the server runs. A
 // store that is away is tried again each second. A snapshot that cannot be written is counted, and its event
-// says that it has none.
+// says that it has none. updated_at is stamped just before each commit and never goes back: it grows in the
+// order in which events are told.
 class EventLog final : public domain::EventSink {
  public:
   using Listener = std::function<void(const domain::EventChange&)>;
 
   // The listener is called in the writer's thread, after the commit.
-  EventLog(storage::EventRepository& events, storage::MediaStore& media, Listener listener,
-           std::size_t waiting_max);
+  EventLog(storage::EventRepository& events, storage::MediaStore& media, const Clock& clock,
+           Listener listener, std::size_t waiting_max);
   ~EventLog() override;  // as stop()
 
   void publish(domain::EventChange change) override;
@@ -49,15 +50,17 @@ class EventLog final : public domain::EventSink {
   void run();
   void write(std::vector<domain::EventChange>& changes);
   void write_snapshot(domain::EventChange& change);
-  // Waits for a store that is away. False when the changes were given up.
-  bool store(const std::vector<domain::Event>& rows);
+  // Stamps the changes; waits for a store that is away. False when they were given up.
+  bool store(std::vector<domain::EventChange>& changes);
 
   storage::EventRepository& events_;
   storage::MediaStore& media_;
+  const Clock& clock_;
   const Listener listener_;
   std::atomic<std::uint64_t> snapshots_lost_{0};
   std::atomic<std::uint64_t> changes_lost_{0};
-  bool given_up_ = false;  // the writer's alone
+  bool given_up_ = false;  // the writer's alone, as the next
+  UtcTime stamped_at_{};   // the last updated_at
   std::stop_source stopping_;
   BoundedQueue<domain::EventChange> queue_;
   std::jthread writer_;  // last: it uses all of the above

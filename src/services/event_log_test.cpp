@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "storage/store_down.hpp"
+#include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/memory_stores.hpp"
 
 namespace sentinel::services {
@@ -66,13 +67,14 @@ class FlakyEvents final : public fakes::MemoryEvents {
 };
 
 struct Bench {
+  fakes::FakeClock clock;
   FlakyEvents rows;
   fakes::MemoryMedia media;
   Guarded<std::vector<EventChange>> told;
   EventLog log;
 
   explicit Bench(std::size_t waiting_max = 16)
-      : log{rows, media,
+      : log{rows, media, clock,
             [this](const EventChange& change) { told.with([&](auto& all) { all.push_back(change); }); },
             waiting_max} {}
 };
@@ -93,13 +95,19 @@ TEST(EventLog, TellsOnlyWhatIsKept) {
 
 TEST(EventLog, AStoreThatComesBackGetsEverything) {
   Bench bench;
+  const UtcTime began = bench.clock.utc_now();
   bench.rows.set_away(true);
   for (int i = 0; i < 5; ++i) bench.log.publish(change("evt_" + std::to_string(i)));
   ASSERT_TRUE(bench.rows.wait_refused(2));
   EXPECT_TRUE(bench.told.copy().empty());
+  bench.clock.advance(std::chrono::seconds{60});
   bench.rows.set_away(false);
   bench.log.stop();
   EXPECT_EQ(bench.told.copy().size(), 5U);
+  for (const EventChange& told : bench.told.copy()) {
+    EXPECT_EQ(told.event.updated_at, began + std::chrono::seconds{60}) << "when it was kept, not when tried";
+    EXPECT_EQ(bench.rows.find_event(told.event.id)->updated_at, told.event.updated_at);
+  }
   EXPECT_EQ(bench.log.changes_lost(), 0U);
 }
 
@@ -149,6 +157,7 @@ TEST(EventLog, WhatAKilledProcessLeftOpenIsClosed) {
   bench.rows.upsert_events({open});
   bench.log.close_left_open(UtcTime{std::chrono::seconds{160}});
   EXPECT_EQ(bench.rows.find_event("evt_1")->ended_at, UtcTime{std::chrono::seconds{160}});
+  EXPECT_EQ(bench.rows.find_event("evt_1")->updated_at, UtcTime{std::chrono::seconds{160}});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ids.hpp"
 #include "services/event_log.hpp"
 
 namespace sentinel::services {
@@ -53,19 +54,17 @@ Result<EventList> EventService::list(const auth::CameraRights& rights, const Eve
   return out;
 }
 
-std::vector<domain::Event> EventService::since(const auth::CameraRights& rights, std::string_view id) {
-  const auto known = events_.find_event(id);
-  if (!known || !rights.include(known->camera_id)) return {};
-  storage::EventFilter filter;
-  filter.started_from = known->started_at;
-  storage::EventPageRequest page;
-  page.limit = kSinceMax;
-  std::vector<domain::Event> newer = events_.list_events(within(rights, filter), page).items;
-  std::erase_if(newer, [&](const domain::Event& event) {
-    return event.started_at == known->started_at && event.id <= known->id;
-  });
-  std::reverse(newer.begin(), newer.end());
-  return newer;
+Result<EventReplay> EventService::since(const auth::CameraRights& rights, std::string_view id) {
+  const auto made_at = time_of_id(id, "evt_");
+  if (!made_at) return invalid("since: not the id of an event");
+  storage::EventChanges found =
+      events_.list_changed_since(within(rights, {}).camera_ids, *made_at - kSinceMargin, kSinceMax);
+  EventReplay replay{.changes = {}, .beyond = found.beyond};
+  for (domain::Event& event : found.items) {
+    const bool is_new = event.id > id;
+    replay.changes.push_back({is_new, std::move(event)});
+  }
+  return replay;
 }
 
 Result<domain::Event> EventService::get(const auth::CameraRights& rights, std::string_view id) {

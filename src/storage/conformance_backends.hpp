@@ -80,10 +80,10 @@ inline std::string text_of(const domain::Event& event) {
       fmt::format("{} {} {} {} {} {} {} {} {} {}", event.id, event.camera_id, to_text(event.type),
                   to_text(event.severity), event.confidence, text_of(event.label), text_of(event.description),
                   event.metadata_json, text_of(event.track_id), box);
-  return fmt::format("{} {} {} {} {} {} {} {} {} {}", first, text_of(std::optional{event.started_at}),
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", first, text_of(std::optional{event.started_at}),
                      text_of(event.ended_at), event.acknowledged, text_of(event.acknowledged_by),
                      text_of(event.acknowledged_at), text_of(event.notes), text_of(event.rule_id),
-                     text_of(event.zone_id), event.has_snapshot);
+                     text_of(event.zone_id), event.has_snapshot, text_of(std::optional{event.updated_at}));
 }
 
 }  // namespace sentinel::storage

@@ -30,6 +30,7 @@ domain::Event make_full_event() {
   event.track_id = -9'000'000'000;
   event.box = domain::NormalizedBox{0.1F, 0.2F, 0.3F, 0.4F};
   event.ended_at = at_us(1'700'000'001'000'001);
+  event.updated_at = at_us(1'700'000'003'000'003);
   event.acknowledged = true;
   event.acknowledged_by = "eve";
   event.acknowledged_at = at_us(1'700'000'002'000'002);
@@ -96,6 +97,7 @@ TYPED_TEST(Events, UpsertReplacesAllButWhatPeopleWrote) {
   auto again = make_event("evt_full", 7, "dock");
   again.confidence = 0.5F;
   again.acknowledged_by = "the pipeline does not know";
+  again.updated_at = at_us(8);
   this->events_.upsert_events({again});
   auto expected = again;
   expected.acknowledged = true;
@@ -122,17 +124,21 @@ TYPED_TEST(Events, AnnotationsArePeoplesAndStay) {
   EXPECT_TRUE(event.acknowledged);
   EXPECT_EQ(event.acknowledged_by, "eve");
   EXPECT_EQ(event.acknowledged_at, at_us(5));
+  EXPECT_EQ(event.updated_at, at_us(5));
   event =
       this->events_.annotate_event("evt_1", {.acknowledged = true, .by = "mia", .at = at_us(6), .notes = "n"})
           .value();
   EXPECT_EQ(event.acknowledged_by, "eve") << "the first one counts";
   EXPECT_EQ(event.notes, "n");
-  this->events_.upsert_events({make_event("evt_1", 1)});
+  auto again = make_event("evt_1", 1);
+  again.updated_at = event.updated_at;
+  this->events_.upsert_events({again});
   EXPECT_EQ(text_of(this->events_.find_event("evt_1").value()), text_of(event));
   event =
       this->events_.annotate_event("evt_1", {.acknowledged = false, .by = "mia", .at = at_us(7), .notes = ""})
           .value();
-  EXPECT_EQ(text_of(event), text_of(make_event("evt_1", 1)));
+  again.updated_at = at_us(7);
+  EXPECT_EQ(text_of(event), text_of(again));
   EXPECT_EQ(this->events_.annotate_event("evt_2", {.notes = "n"}).error().kind, ErrorKind::kNotFound);
 }
 
@@ -151,6 +157,37 @@ TYPED_TEST(Events, OpenOnesAreListedOldestFirst) {
   ASSERT_EQ(open.size(), 2U);
   EXPECT_EQ(open[0].id, "evt_1");
   EXPECT_EQ(open[1].id, "evt_3");
+}
+
+TYPED_TEST(Events, ChangesAreTheNewestAndToldOldestFirst) {
+  const auto write = [&](std::string id, std::int64_t started_us, std::int64_t updated_us,
+                         std::string camera) {
+    auto event = make_event(std::move(id), started_us, std::move(camera));
+    event.updated_at = at_us(updated_us);
+    this->events_.upsert_events({event});
+  };
+  write("evt_e", 1, 30, "gate");
+  write("evt_d", 2, 20, "dock");
+  write("evt_c", 3, 20, "gate");
+  write("evt_b", 4, 10, "yard");
+  write("evt_a", 5, 9, "gate");
+  const auto changes = [&](std::optional<Ids> cameras, std::int64_t from_us, std::int64_t limit) {
+    const EventChanges found = this->events_.list_changed_since(cameras, at_us(from_us), limit);
+    std::string text;
+    for (const auto& event : found.items) text += event.id + " ";
+    return text + "+" + std::to_string(found.beyond);
+  };
+  EXPECT_EQ(changes({}, 10, 9), "evt_b evt_c evt_d evt_e +0");
+  EXPECT_EQ(changes({}, 10, 4), "evt_b evt_c evt_d evt_e +0");
+  EXPECT_EQ(changes({}, 0, 2), "evt_d evt_e +3");
+  EXPECT_EQ(changes({}, 31, 2), "+0");
+  EXPECT_EQ(changes(Ids{"gate"}, 0, 2), "evt_c evt_e +1");
+  EXPECT_EQ(changes(Ids{"gate", "dock", "nowhere"}, 10, 9), "evt_c evt_d evt_e +0");
+  EXPECT_EQ(changes(Ids{}, 0, 9), "+0");
+  this->events_.annotate_event("evt_a", {.at = at_us(40), .notes = "n"}).value();
+  write("evt_b", 4, 50, "yard");
+  EXPECT_EQ(changes({}, 10, 9), "evt_c evt_d evt_e evt_a evt_b +0") << "each once, as it now is";
+  EXPECT_EQ(this->events_.list_changed_since({}, at_us(40), 1).items.at(0).updated_at, at_us(50));
 }
 
 TYPED_TEST(Events, NewestFirstAndTiesById) {

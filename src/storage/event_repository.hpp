@@ -44,11 +44,17 @@ struct EventPage {
 };
 inline constexpr std::int64_t kTotalMax = 10'000;
 
+// What was written lately, oldest first by (updated_at, id): the newest `limit` of it.
+struct EventChanges {
+  std::vector<domain::Event> items;
+  std::int64_t beyond = 0;  // how many older ones did not fit; exact
+};
+
 // What people write on an event. Absent fields stay as they are.
 struct EventAnnotation {
   std::optional<bool> acknowledged{};  // false takes an acknowledgement back
   std::string by{};                    // username; with acknowledged alone
-  UtcTime at{};
+  UtcTime at{};                        // becomes updated_at as well
   std::optional<std::string> notes{};  // an empty text clears them
 };
 
@@ -58,7 +64,7 @@ class EventRepository {
   virtual ~EventRepository() = default;
   // Inserts or replaces by id, all in one transaction. Durable against the process being killed on return.
   // acknowledged, acknowledged_by, acknowledged_at and notes of an event that exists stay as they are: people
-  // write those, the pipeline the rest.
+  // write those, the pipeline the rest. updated_at is the caller's to set.
   virtual void upsert_events(const std::vector<domain::Event>& events) = 0;
   // The event as it now is. Acknowledging what is acknowledged keeps the first name and time. kNotFound.
   virtual Result<domain::Event> annotate_event(std::string_view id, const EventAnnotation& annotation) = 0;
@@ -66,6 +72,10 @@ class EventRepository {
   virtual Status delete_event(std::string_view id) = 0;
   virtual std::optional<domain::Event> find_event(std::string_view id) = 0;
   virtual EventPage list_events(const EventFilter& filter, const EventPageRequest& page) = 0;
+  // The events with updated_at >= from, of these cameras or, without a list, of all. An event that changed
+  // several times is there once, as it now is. `limit` is at least 1; the caller bounds it.
+  virtual EventChanges list_changed_since(const std::optional<std::vector<std::string>>& camera_ids,
+                                          UtcTime from, std::int64_t limit) = 0;
   // Events without an end, oldest first: after a crash, for closing.
   virtual std::vector<domain::Event> list_open_events() = 0;
 };

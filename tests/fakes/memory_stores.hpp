@@ -326,8 +326,8 @@ class MemoryEvents : public storage::EventRepository {
   storage::EventPage list_events(const storage::EventFilter& filter,
                                  const storage::EventPageRequest& request) override {
     fault.throw_if_struck();
-    std::vector<domain::Event> matching =
-        sorted([&](const domain::Event& event) { return matches(event, filter); });
+    std::vector<domain::Event> matching = sorted(
+        [&](const domain::Event& event) { return matches(event, filter); }, &domain::Event::started_at);
     std::reverse(matching.begin(), matching.end());
     storage::EventPage page;
     page.total = static_cast<std::int64_t>(matching.size());
@@ -345,9 +345,21 @@ class MemoryEvents : public storage::EventRepository {
     page.has_more = end < count;
     return page;
   }
+  storage::EventChanges list_changed_since(const std::optional<std::vector<std::string>>& camera_ids,
+                                           UtcTime from, std::int64_t limit) override {
+    fault.throw_if_struck();
+    const storage::EventFilter filter{.camera_ids = camera_ids};
+    storage::EventChanges changes;
+    changes.items =
+        sorted([&](const domain::Event& event) { return event.updated_at >= from && matches(event, filter); },
+               &domain::Event::updated_at);
+    changes.beyond = std::max<std::int64_t>(0, static_cast<std::int64_t>(changes.items.size()) - limit);
+    changes.items.erase(changes.items.begin(), changes.items.begin() + changes.beyond);
+    return changes;
+  }
   std::vector<domain::Event> list_open_events() override {
     fault.throw_if_struck();
-    return sorted([](const domain::Event& event) { return !event.ended_at; });
+    return sorted([](const domain::Event& event) { return !event.ended_at; }, &domain::Event::started_at);
   }
 
  private:
@@ -376,6 +388,7 @@ class MemoryEvents : public storage::EventRepository {
       }
     }
     if (annotation.notes) event.notes = annotation.notes->empty() ? std::nullopt : annotation.notes;
+    event.updated_at = annotation.at;
   }
   static bool matches(const domain::Event& event, const storage::EventFilter& filter) {
     const auto& cameras = filter.camera_ids;
@@ -388,16 +401,16 @@ class MemoryEvents : public storage::EventRepository {
     if (filter.acknowledged && event.acknowledged != *filter.acknowledged) return false;
     return !filter.confidence_min || event.confidence >= *filter.confidence_min;
   }
-  // Those that `wanted` takes, oldest first by (started_at, id).
+  // Those that `wanted` takes, oldest first by (that time, id).
   template <class Wanted>
-  std::vector<domain::Event> sorted(const Wanted& wanted) const {
+  std::vector<domain::Event> sorted(const Wanted& wanted, UtcTime domain::Event::* time) const {
     return data_.with([&](const Data& data) {
       std::vector<domain::Event> events;
       for (const auto& [id, event] : data) {
         if (wanted(event)) events.push_back(event);
       }
-      std::sort(events.begin(), events.end(), [](const domain::Event& a, const domain::Event& b) {
-        return std::tie(a.started_at, a.id) < std::tie(b.started_at, b.id);
+      std::sort(events.begin(), events.end(), [time](const domain::Event& a, const domain::Event& b) {
+        return std::tie(a.*time, a.id) < std::tie(b.*time, b.id);
       });
       return events;
     });

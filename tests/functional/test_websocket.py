@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import json
+import sqlite3
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sentinel_server import Server, receive, subscribe, wait_for
+from sentinel_server import ROOT, Server, receive, subscribe, wait_for
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -209,6 +212,20 @@ def test_a_message_over_16_kib_closes_with_1009(server: Server, token: str) -> N
         assert close_of(socket, 5)[0] == 1009
 
 
+def test_a_camera_that_comes_or_goes_is_told_on_events(server: Server, socket: ClientConnection) -> None:
+    send(socket, type="subscribe", channels=["events"])
+    receive(socket, "subscribed", 5)
+    with server.client() as api:
+        clip = ROOT / "media/demo/vtest_720p15.mp4"
+        added = api.post("/api/cameras", json={"name": "New", "url": f"file://{clip}", "fps": 1}).json()["id"]
+        told = receive(socket, "camera_status", 10)
+        assert told["camera_id"] == added
+        assert api.delete(f"/api/cameras/{added}").status_code == 204
+    while told["status"] != "inactive":
+        told = receive(socket, "camera_status", 10)
+    assert told["camera_id"] == added
+
+
 # ---- when it is closed
 
 
@@ -352,10 +369,100 @@ def test_since_replays_what_was_missed(demo_server: Server) -> None:
             return items if len(items) >= 2 else []
 
         newest_first = wait_for("two events", two_or_more, 60, 0.5)
+    ids = sorted(event["id"] for event in newest_first)
+    missed = set(ids[1:])
     with demo_server.socket() as socket:
-        send(socket, type="subscribe", channels=["events"], since=newest_first[-1]["id"])
+        send(socket, type="subscribe", channels=["events"], since=ids[0])
         receive(socket, "subscribed", 5)
-        assert receive(socket, "new_event", 10)["data"]["id"] == newest_first[-2]["id"]
+        while missed:
+            missed.discard(receive(socket, "new_event", 10)["data"]["id"])
+
+
+def test_what_ended_while_a_client_was_away_is_told(demo_server: Server) -> None:
+    with demo_server.socket() as socket:
+        subscribe(socket, "events")
+        last = receive(socket, "new_event", 60)["data"]["id"]
+    with demo_server.client() as api:
+
+        def listed(course: Callable[[dict[str, Any]], bool]) -> set[str]:
+            events = api.get("/api/events", params={"limit": 500}).json()["items"]
+            return {event["id"] for event in events if course(event)}
+
+        lasting = listed(lambda event: event["ended_at"] is None and event["id"] <= last)
+        ended = wait_for("an end", lambda: lasting & listed(lambda event: event["ended_at"] is not None), 90, 0.5)
+    with demo_server.socket() as socket:
+        send(socket, type="subscribe", channels=["events"], since=last)
+        while ended:
+            event = receive(socket, "event_update", 10)["data"]
+            if event["ended_at"] is not None:
+                ended.discard(event["id"])
+
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass
+class Story:
+    """What a server wrote of its events, by seconds since the story's beginning an hour ago."""
+
+    path: Path
+    began_ms: int
+
+    def id_at(self, second: float) -> str:
+        made_ms = self.began_ms + int(second * 1000)
+        return "evt_" + "".join(CROCKFORD[made_ms >> shift & 31] for shift in range(45, -1, -5)) + "0" * 16
+
+    def write(self, made_s: float, began_s: float, ended_s: float | None, updated_s: float) -> str:
+        began, ended, updated = (
+            None if each is None else (self.began_ms + int(each * 1000)) * 1000 for each in (began_s, ended_s, updated_s)
+        )
+        row = (self.id_at(made_s), "gate", "person", "low", 0.5, "{}", began, ended, 0, 0, updated)
+        columns = "id, camera_id, type, severity, confidence, metadata, started_at_us, ended_at_us, acknowledged, has_snapshot"
+        with closing(sqlite3.connect(self.path, timeout=10)) as database, database:
+            database.execute(f"INSERT INTO events ({columns}, updated_at_us) VALUES ({','.join('?' * 11)})", row)
+        return str(row[0])
+
+
+@pytest.fixture
+def story(make_server: MakeServer) -> tuple[Server, Story]:
+    server = make_server().start()
+    return server, Story(next(server.data_dir.rglob("*.db")), (int(time.time()) - 3600) * 1000)
+
+
+def test_since_tells_of_what_began_before_and_what_ended_after(story: tuple[Server, Story]) -> None:
+    server, written = story
+    written.write(made_s=0, began_s=0, ended_s=50, updated_s=50)
+    last = written.write(made_s=100, began_s=99, ended_s=101, updated_s=101)
+    waited = written.write(made_s=130, began_s=20, ended_s=None, updated_s=130)
+    ended = written.write(made_s=90, began_s=90, ended_s=140, updated_s=140)
+    with server.socket() as socket:
+        send(socket, type="subscribe", channels=["events"], since=last)
+        receive(socket, "subscribed", 5)
+        told = [json.loads(socket.recv(timeout=5)) for _ in range(3)]
+        send(socket, type="ping", timestamp=1)
+        assert json.loads(socket.recv(timeout=5))["type"] == "pong", "no more than these"
+    assert [(each["type"], each["data"]["id"]) for each in told] == [
+        ("event_update", last),
+        ("new_event", waited),
+        ("event_update", ended),
+    ]
+    assert told[2]["data"]["ended_at"] == told[2]["data"]["updated_at"]
+
+
+def test_since_long_ago_tells_the_newest_and_how_many_are_missed(story: tuple[Server, Story]) -> None:
+    server, written = story
+    ids = [written.write(second, second, second, second) for second in range(100, 1105)]
+    with server.socket() as socket:
+        send(socket, type="subscribe", channels=["events"], since=written.id_at(60))  # deleted since, perhaps
+        assert receive(socket, "missed", 10) == {"type": "missed", "channel": "events", "count": 5}
+        assert [receive(socket, "new_event", 5)["data"]["id"] for _ in range(1000)] == ids[5:]
+
+
+@pytest.mark.parametrize("since", ["", "nonsense", "evt_1", "evt_" + "I" * 26])
+def test_since_that_is_no_events_id_is_an_error(socket: ClientConnection, since: str) -> None:
+    send(socket, type="subscribe", channels=["events"], since=since)
+    assert receive(socket, "subscribed", 5)["channels"] == ["events"]
+    assert "since" in receive(socket, "error", 5)["detail"]
 
 
 def test_the_cookie_shows_a_picture(demo_server: Server) -> None:

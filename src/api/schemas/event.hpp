@@ -61,6 +61,7 @@ struct EventResponse {
   std::optional<std::vector<float>> box;
   UtcTime started_at{};
   std::optional<UtcTime> ended_at;
+  UtcTime updated_at{};
   bool acknowledged = false;
   std::optional<std::string> acknowledged_by;
   std::optional<UtcTime> acknowledged_at;
@@ -77,6 +78,7 @@ struct EventResponse {
         optional("box", &Self::box, doc{"x, y, width, height in 0..1 of the snapshot."}),
         required("started_at", &Self::started_at),
         optional("ended_at", &Self::ended_at, doc{"null while it lasts."}),
+        required("updated_at", &Self::updated_at, doc{"When it was last written, also by people."}),
         required("acknowledged", &Self::acknowledged), optional("acknowledged_by", &Self::acknowledged_by),
         optional("acknowledged_at", &Self::acknowledged_at), optional("notes", &Self::notes),
         optional("rule_id", &Self::rule_id), optional("zone_id", &Self::zone_id),

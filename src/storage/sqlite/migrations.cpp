@@ -90,7 +90,7 @@ CREATE TABLE user_cameras (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::string_view kOneRefreshHash = R"sql(
+constexpr std::string_view kSessionClients = R"sql(
 DROP INDEX sessions_by_previous;
 ALTER TABLE sessions DROP COLUMN previous_refresh_hash;
 ALTER TABLE sessions ADD COLUMN last_used_at_us INTEGER NOT NULL DEFAULT 0;
@@ -99,10 +99,18 @@ ALTER TABLE sessions ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';
 UPDATE sessions SET last_used_at_us = created_at_us;
 )sql";
 
+// The index covers a count within some cameras.
+constexpr std::string_view kEventUpdates = R"sql(
+ALTER TABLE events ADD COLUMN updated_at_us INTEGER NOT NULL DEFAULT 0;
+UPDATE events SET updated_at_us = coalesce(ended_at_us, started_at_us);
+CREATE INDEX events_by_update ON events (updated_at_us, id, camera_id);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "users, sessions, cameras and events", kFirst},
     Migration{2, "the cameras that a user may see", kCameraRights},
-    Migration{3, "sessions: one refresh hash, and who uses them", kOneRefreshHash},
+    Migration{3, "sessions: one refresh hash, and who uses them", kSessionClients},
+    Migration{4, "when an event was last written", kEventUpdates},
 };
 
 int version_of(Database& database) {

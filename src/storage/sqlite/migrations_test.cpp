@@ -76,6 +76,25 @@ TEST_F(Migrations, TheStepsAreNumberedFromOne) {
   for (const Migration& step : migrations()) EXPECT_EQ(step.version, expected++);
 }
 
+TEST_F(Migrations, EventsOfBeforeWereUpdatedWhenTheyEnded) {
+  Database db{{.path = path_}};
+  migrate(db, migrations().first(3));
+  for (const auto& [id, ended] : {std::pair{"evt_open", "NULL"}, {"evt_closed", "9"}}) {
+    db.run(
+        std::string{
+            "INSERT INTO events (id, camera_id, type, severity, confidence, metadata, started_at_us, "
+            "ended_at_us, acknowledged, has_snapshot) VALUES (?1, 'c', 'person', 'low', 1, '{}', 5, "} +
+            ended + ", 0, 0)",
+        id);
+  }
+  migrate(db, migrations());
+  const auto updated = [&](std::string_view id) {
+    return db.first<std::int64_t>("SELECT updated_at_us FROM events WHERE id = ?1", id);
+  };
+  EXPECT_EQ(updated("evt_open"), 5);
+  EXPECT_EQ(updated("evt_closed"), 9);
+}
+
 TEST_F(Migrations, ManyOpenANewStoreAtOnce) {
   constexpr int kOpeners = 4;
   for (int round = 0; round < 5; ++round) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <string>
@@ -13,20 +14,22 @@ constexpr std::string_view kSelect =
     "SELECT id, camera_id, type, severity, confidence, label, description, metadata, track_id, box_x, box_y, "
     "box_width, box_height, started_at_us, ended_at_us, acknowledged, acknowledged_by, acknowledged_at_us, "
     "notes, "
-    "rule_id, zone_id, has_snapshot FROM ";
+    "rule_id, zone_id, has_snapshot, updated_at_us FROM ";
 
 constexpr std::string_view kUpsert =
     "INSERT INTO events (id, camera_id, type, severity, confidence, label, description, metadata, track_id, "
     "box_x, "
     "box_y, box_width, box_height, started_at_us, ended_at_us, acknowledged, acknowledged_by, "
     "acknowledged_at_us, "
-    "notes, rule_id, zone_id, has_snapshot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+    "notes, rule_id, zone_id, has_snapshot, updated_at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+    "?11, ?12, ?13, "
     "?14, "
-    "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22) "
+    "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) "
     "ON CONFLICT (id) DO UPDATE SET camera_id = ?2, type = ?3, severity = ?4, confidence = ?5, label = ?6, "
     "description = ?7, metadata = ?8, track_id = ?9, box_x = ?10, box_y = ?11, box_width = ?12, box_height = "
     "?13, "
-    "started_at_us = ?14, ended_at_us = ?15, rule_id = ?20, zone_id = ?21, has_snapshot = ?22";
+    "started_at_us = ?14, ended_at_us = ?15, rule_id = ?20, zone_id = ?21, has_snapshot = ?22, "
+    "updated_at_us = ?23";
 
 template <class Enum, std::size_t kCount>
 Enum enum_of(const std::array<std::string_view, kCount>& names, std::string_view text) {
@@ -45,7 +48,7 @@ domain::Event read_event(Statement& row) {
   row.fetch(event.id, event.camera_id, type, severity, event.confidence, event.label, event.description,
             event.metadata_json, event.track_id, x, box.y, box.width, box.height, event.started_at,
             event.ended_at, event.acknowledged, event.acknowledged_by, event.acknowledged_at, event.notes,
-            event.rule_id, event.zone_id, event.has_snapshot);
+            event.rule_id, event.zone_id, event.has_snapshot, event.updated_at);
   event.type = enum_of<domain::EventType>(domain::kEventTypeNames, type);
   event.severity = enum_of<domain::EventSeverity>(domain::kEventSeverityNames, severity);
   if (x) {
@@ -61,7 +64,7 @@ void upsert_event(Database& db, const domain::Event& event) {
   db.run(kUpsert, event.id, event.camera_id, to_text(event.type), to_text(event.severity), event.confidence,
          event.label, event.description, event.metadata_json, event.track_id, box[0], box[1], box[2], box[3],
          event.started_at, event.ended_at, event.acknowledged, event.acknowledged_by, event.acknowledged_at,
-         event.notes, event.rule_id, event.zone_id, event.has_snapshot);
+         event.notes, event.rule_id, event.zone_id, event.has_snapshot, event.updated_at);
 }
 
 std::optional<domain::Event> find_in(Database& db, std::string_view id) {
@@ -73,10 +76,23 @@ std::optional<domain::Event> find_in(Database& db, std::string_view id) {
 // The parameters of a list have fixed numbers, so that its text depends on which filters are set and on
 // nothing that a client wrote.
 constexpr int kFirstCameraParameter = 11;
+using CameraIds = std::vector<std::string>;
 
 // One more camera would be one more text for the cache: the number is rounded up to a power of two.
-std::size_t camera_parameters(const EventFilter& filter) {
-  return std::bit_ceil(filter.camera_ids->size());
+std::size_t camera_parameters(const CameraIds& ids) {
+  return std::bit_ceil(ids.size());
+}
+
+std::string camera_condition(const CameraIds& ids, int first) {
+  std::string sql = " AND camera_id IN (";
+  for (std::size_t i = 0; i < camera_parameters(ids); ++i)
+    sql += fmt::format("{}?{}", i == 0 ? "" : ", ", first + static_cast<int>(i));
+  return sql + ")";
+}
+
+void bind_cameras(Statement& statement, const CameraIds& ids, int first) {
+  for (std::size_t i = 0; i < camera_parameters(ids); ++i)
+    statement.bind_at(first + static_cast<int>(i), ids[std::min(i, ids.size() - 1)]);
 }
 
 // Which index to walk. Without statistics SQLite takes any of those that fit, and with them it does not know
@@ -102,14 +118,7 @@ std::string_view source_of(const EventFilter& filter, bool to_count) {
 
 std::string where_of(const EventFilter& filter, bool with_cursor) {
   std::string sql = "WHERE 1";
-  if (filter.camera_ids) {
-    sql += " AND camera_id IN (";
-    for (std::size_t i = 0; i < camera_parameters(filter); ++i) {
-      fmt::format_to(std::back_inserter(sql), "{}?{}", i == 0 ? "" : ", ",
-                     kFirstCameraParameter + static_cast<int>(i));
-    }
-    sql += ")";
-  }
+  if (filter.camera_ids) sql += camera_condition(*filter.camera_ids, kFirstCameraParameter);
   if (filter.type) sql += " AND type = ?1";
   if (filter.severity) sql += " AND severity = ?2";
   if (filter.started_from) sql += " AND started_at_us >= ?3";
@@ -129,11 +138,7 @@ void bind_list(Statement& statement, const EventFilter& filter, const EventPageR
   const EventKey after = page.after.value_or(EventKey{});
   statement.bind(type, severity, filter.started_from, filter.started_until, filter.acknowledged,
                  filter.confidence_min, after.started_at, after.id, page.offset, limit);
-  if (!filter.camera_ids) return;
-  for (std::size_t i = 0; i < camera_parameters(filter); ++i) {
-    const std::size_t known = std::min(i, filter.camera_ids->size() - 1);
-    statement.bind_at(kFirstCameraParameter + static_cast<int>(i), (*filter.camera_ids)[known]);
-  }
+  if (filter.camera_ids) bind_cameras(statement, *filter.camera_ids, kFirstCameraParameter);
 }
 
 void count_events(Database& db, const EventFilter& filter, const EventPageRequest& request, EventPage& page) {
@@ -172,6 +177,7 @@ Result<domain::Event> SqliteEvents::annotate_event(std::string_view id, const Ev
     }
     if (annotation.notes)
       db.run("UPDATE events SET notes = nullif(?2, '') WHERE id = ?1", id, *annotation.notes);
+    db.run("UPDATE events SET updated_at_us = ?2 WHERE id = ?1", id, annotation.at);
     auto event = find_in(db, id);
     if (!event) return not_found("Event not found");
     return std::move(*event);
@@ -205,6 +211,33 @@ EventPage SqliteEvents::list_events(const EventFilter& filter, const EventPageRe
   page.has_more = static_cast<std::int64_t>(page.items.size()) > request.limit;
   if (page.has_more) page.items.pop_back();
   return page;
+}
+
+EventChanges SqliteEvents::list_changed_since(const std::optional<CameraIds>& camera_ids, UtcTime from,
+                                              std::int64_t limit) {
+  EventChanges changes;
+  if (camera_ids && camera_ids->empty()) return changes;
+  constexpr int kFirstCamera = 3;
+  const std::string source = "events INDEXED BY events_by_update WHERE updated_at_us >= ?1" +
+                             (camera_ids ? camera_condition(*camera_ids, kFirstCamera) : "");
+  store_.read([&](Database& db) {
+    const ReadScope scope{db};
+    const auto select = [&](const std::string& sql) {
+      Statement statement = db.prepare(sql);
+      statement.bind(from, limit);
+      if (camera_ids) bind_cameras(statement, *camera_ids, kFirstCamera);
+      return statement;
+    };
+    Statement newest =
+        select(std::string{kSelect} + source + " ORDER BY updated_at_us DESC, id DESC LIMIT ?2");
+    while (newest.step()) changes.items.push_back(read_event(newest));
+    if (static_cast<std::int64_t>(changes.items.size()) < limit) return;
+    Statement count = select("SELECT max(0, count(*) - ?2) FROM " + source);
+    count.step();
+    count.fetch(changes.beyond);
+  });
+  std::reverse(changes.items.begin(), changes.items.end());
+  return changes;
 }
 
 std::vector<domain::Event> SqliteEvents::list_open_events() {

@@ -15,6 +15,8 @@ class SqliteEvents final : public EventRepository {
   Status delete_event(std::string_view id) override;
   std::optional<domain::Event> find_event(std::string_view id) override;
   EventPage list_events(const EventFilter& filter, const EventPageRequest& page) override;
+  EventChanges list_changed_since(const std::optional<std::vector<std::string>>& camera_ids, UtcTime from,
+                                  std::int64_t limit) override;
   std::vector<domain::Event> list_open_events() override;
 
  private:

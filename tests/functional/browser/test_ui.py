@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 import pytest
 from cable import Cable
@@ -20,8 +21,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
+from sentinel_server import ROOT, Server
 
 WAIT_S = 30
+CLIP = ROOT / "media/demo/vtest_720p15.mp4"
 
 
 class DemoServer(Protocol):
@@ -195,6 +198,41 @@ def test_camera_is_live(live: Page, tmp_path: Path) -> None:
     assert first.picture != second.picture
     assert live.element(".status").text == "active"
     assert live.complaints() == []
+
+
+def api_of(server: DemoServer) -> httpx.Client:
+    login = {"username": server.username, "password": server.password}
+    token = httpx.post(f"{server.base_url}/api/auth/login", json=login, timeout=15).json()["access_token"]
+    return httpx.Client(base_url=server.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=15)
+
+
+def test_camera_that_is_added_appears_and_goes_without_a_reload(live: Page) -> None:
+    with api_of(live.server) as api:
+        camera_id = api.post("/api/cameras", json={"name": "A new one", "url": f"file://{CLIP}", "fps": 1}).json()["id"]
+        tile = f'.tile[data-camera="{camera_id}"]'
+        try:
+            live.wait_for_text(f"{tile} .name", "A new one")
+            live.wait("its picture", lambda: "stale" not in (live.element(tile).get_attribute("class") or ""))
+        finally:
+            api.delete(f"/api/cameras/{camera_id}")
+    live.wait("it is gone", lambda: not live.browser.find_elements(By.CSS_SELECTOR, tile))
+    assert "stale" not in (live.element(".tile").get_attribute("class") or ""), "the other one went on"
+    assert live.complaints() == []
+
+
+def test_more_cameras_than_a_socket_has_channels(make_server: Callable[..., Server], open_browser: OpenBrowser) -> None:
+    idle = "".join(f"  - {{id: idle_{i}, name: Idle {i}, url: 'file://{CLIP}', enabled: false}}\n" for i in range(70))
+    last = f"  - {{id: last, name: Last, url: 'file://{CLIP}', fps: 1}}\n"
+    server = make_server(cameras_yaml=f"cameras:\n{idle}{last}").start()
+    page = Page(open_browser(), Elsewhere(server.base_url, server.username, server.password, "last"))
+    page.open()
+    page.log_in()
+    page.wait_for_text("#state", "Live")
+    tile = '.tile[data-camera="last"]'
+    page.wait_for_text(f"{tile} .status", "active")
+    page.browser.execute_script("arguments[0].scrollIntoView()", page.element(tile))
+    page.wait_for_picture()
+    assert len(page.browser.find_elements(By.CSS_SELECTOR, ".tile")) == 71
 
 
 # vtest as a truth file knows it, and as the camera plays it.
