@@ -54,7 +54,7 @@ void configure(const Settings& settings) {
   if (settings.file) {
     try {
       sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-          settings.file->string(), settings.file_bytes_max, settings.files_max));
+          settings.file->string(), settings.file_bytes_max, settings.files_max - 1));
     } catch (const spdlog::spdlog_ex& failure) {
       throw std::runtime_error(std::string{"LOG_FILE cannot be opened: "} + failure.what());
     }

@@ -16,7 +16,7 @@ struct Settings {
   Level level = Level::kInfo;
   std::optional<std::filesystem::path> file;      // rotated; standard error is written to as well
   std::size_t file_bytes_max = 10 * 1024 * 1024;  // of one file
-  std::size_t files_max = 5;
+  std::size_t files_max = 5;                      // with the one that is written to; at least 2
 };
 
 // Called once by main, before any other thread. Throws std::runtime_error when the file cannot be opened.

@@ -42,7 +42,8 @@ void EventLog::close_left_open(UtcTime now) {
   std::vector<domain::Event> open = events_.list_open_events();
   if (open.empty()) return;
   for (domain::Event& event : open) {
-    event.ended_at = std::max(now, event.started_at);
+    // The last that is known of it: nobody looked while the server was down.
+    event.ended_at = std::max(event.updated_at, event.started_at);
     event.updated_at = now;
     event.description = event.description.value_or("") + "Ended by a restart of the server.";
   }

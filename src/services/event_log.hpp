@@ -35,7 +35,8 @@ class EventLog final : public domain::EventSink {
   ~EventLog() override;  // as stop()
 
   void publish(domain::EventChange change) override;
-  // Closes what a killed process left open. Before the first publish().
+  // Closes what a killed process left open, with the time at which it was last written for its end. Before
+  // the first publish().
   void close_left_open(UtcTime now);
   // From now on a store that is away is given up after one more try, and no publish() waits for it: call it
   // before the pipelines are stopped, which publish their last changes then. Idempotent.

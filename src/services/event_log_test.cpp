@@ -154,9 +154,10 @@ TEST(EventLog, WhatAKilledProcessLeftOpenIsClosed) {
   Bench bench;
   domain::Event open = change("evt_1").event;
   open.started_at = UtcTime{std::chrono::seconds{100}};
+  open.updated_at = UtcTime{std::chrono::seconds{130}};
   bench.rows.upsert_events({open});
   bench.log.close_left_open(UtcTime{std::chrono::seconds{160}});
-  EXPECT_EQ(bench.rows.find_event("evt_1")->ended_at, UtcTime{std::chrono::seconds{160}});
+  EXPECT_EQ(bench.rows.find_event("evt_1")->ended_at, UtcTime{std::chrono::seconds{130}});
   EXPECT_EQ(bench.rows.find_event("evt_1")->updated_at, UtcTime{std::chrono::seconds{160}});
 }
 

@@ -437,10 +437,10 @@ def test_a_full_log_file_is_rotated_and_the_oldest_goes(make_server: MakeServer)
     server.env["LOG_FILE"] = str(server.folder / "s.log")
     full = "x" * (10 * 1024 * 1024)
     (server.folder / "s.log").write_text(full)
-    for age in range(1, 6):
+    for age in range(1, 5):
         (server.folder / f"s.{age}.log").write_text(f"old {age}")
     server.start()
     assert " info [" in (server.folder / "s.log").read_text()
     assert (server.folder / "s.1.log").read_text() == full
     assert (server.folder / "s.2.log").read_text() == "old 1"
-    assert "old 5" not in {file.read_text() for file in server.folder.glob("s.*.log")}
+    assert "old 4" not in {file.read_text() for file in server.folder.glob("s.*.log")}
