@@ -21,11 +21,11 @@ class Hub;
 
 struct ServerConfig {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;          // 0: any free one, told by Server::port()
-  std::size_t threads = 1;            // event loops
-  std::size_t workers = 4;            // threads for Run::kPool
-  std::size_t worker_queue_max = 64;  // requests that wait for one; the next is answered 503
-  std::size_t body_bytes_max = 1024 * 1024;
+  std::uint16_t port = 8000;                   // 0: any free one, told by Server::port()
+  std::size_t threads = 1;                     // event loops
+  std::size_t workers = 4;                     // threads for Run::kPool
+  std::size_t worker_queue_max = 64;           // requests that wait for one; the next is answered 503
+  std::size_t body_bytes_max = kBodyBytesMax;  // of any route
   std::size_t header_bytes_max = 16 * 1024;
   std::chrono::milliseconds request_timeout{15'000};  // from the first byte of a request to its last
   std::chrono::milliseconds idle_timeout{60'000};     // between two requests of a connection

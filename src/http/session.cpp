@@ -103,6 +103,8 @@ void HttpSession::plan_request() {
   is_planned_ = true;
   if (is_for_socket()) return;  // execute() answers
   plan_ = parts_.responder.plan(parser_.request());
+  if (plan_.route != nullptr) parser_.limit_body(plan_.route->body_bytes_max);
+  if (parser_.state() == RequestParser::State::kFailed) return refuse(parser_.failure_status());
   if (parser_.state() == RequestParser::State::kDone) return;
   const bool expects = parser_.expects_continue();
   if (plan_.answer && (expects || parser_.body_bytes_announced() > kUselessBodyBytesMax)) {
