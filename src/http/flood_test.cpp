@@ -1,6 +1,8 @@
 // Clients that never let their sockets run dry: the others are answered, deadlines hold, and the server ends.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <semaphore>
 #include <thread>
 
 #include "http/hub.hpp"
@@ -36,22 +38,34 @@ class FloodTest : public ::testing::Test {
     config_.idle_timeout = milliseconds{100};  // a fine tick
     config_.stop_timeout = milliseconds{200};
     hub_config_.auth_timeout = milliseconds{300};
-    router_.add({.method = Method::kGet,
-                 .path = "/hello",
-                 .auth = Auth::open(),
-                 .run = http::Run::kInline,
-                 .handler =
-                     [](const Request&, const auth::Caller*) {
-                       Response response;
-                       response.body = "hello";
-                       return response;
-                     },
-                 .doc = {}});
+    add("/hello", http::Run::kInline, [] {});
+    add("/pool", http::Run::kPool, [] {});
+    add("/slow", http::Run::kSlow, [this] { takes(milliseconds{50}); });
+    add("/hangs", http::Run::kPool, [this] {
+      hanging_.release();
+      takes(milliseconds{500});
+    });
     hub_ = std::make_unique<Hub>(hub_config_, users_, policy_, clock_,
                                  [](const std::function<void()>&) { return false; });
     server_ = std::make_unique<Server>(config_, router_, users_, clock_, hub_.get());
     ASSERT_TRUE(server_->start());
   }
+  void add(const char* path, http::Run run, const std::function<void()>& work) {
+    router_.add({.method = Method::kGet,
+                 .path = path,
+                 .auth = Auth::open(),
+                 .run = run,
+                 .handler =
+                     [work](const Request&, const auth::Caller*) {
+                       work();
+                       Response response;
+                       response.body = "hello";
+                       return response;
+                     },
+                 .doc = {}});
+  }
+  // Nothing fulfils the promise: the handler is as busy as one that computes for so long.
+  void takes(milliseconds time) const { never_.wait_for(time); }
   // Sends the bytes over and over, and throws away what comes back, until the server closes or the flood has
   // lasted too long.
   std::jthread flood(RawClient& client, std::string bytes) {
@@ -77,6 +91,9 @@ class FloodTest : public ::testing::Test {
     EXPECT_LT(clock_.mono_now() - asked, kPromptly);
   }
 
+  std::counting_semaphore<> hanging_{0};
+  std::promise<void> nothing_;
+  const std::shared_future<void> never_{nothing_.get_future()};
   ServerConfig config_;
   HubConfig hub_config_;
   Router router_;
@@ -91,6 +108,43 @@ std::string many(const std::string& one) {
   std::string out;
   while (out.size() < std::size_t{256} * 1024) out += one;
   return out;
+}
+
+// Each takes its worker 50 ms, as a password's hash does; a hundred ask at once.
+TEST_F(FloodTest, OfSlowRequests) {
+  constexpr int kClients = 100;
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server_->port()));
+    clients.back()->send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
+  }
+  const MonoTime asked = clock_.mono_now();
+  RawClient other{server_->port()};
+  EXPECT_EQ(other.ask("GET /pool HTTP/1.1\r\nHost: t\r\n\r\n").body, "hello");
+  EXPECT_LT(clock_.mono_now() - asked, milliseconds{500});
+  int refused = 0;
+  for (const auto& client : clients) {
+    const testing::Reply reply = client->read_reply();
+    EXPECT_TRUE(reply.status == 200 || reply.status == 429) << reply.status;
+    if (reply.status == 429) {
+      ++refused;
+      EXPECT_TRUE(reply.has("Retry-After: 1\r\n"));
+    }
+  }
+  EXPECT_GE(refused, kClients / 2);
+  EXPECT_LT(refused, kClients);
+}
+
+TEST_F(FloodTest, OfSlowRequestsWhileTheServerStops) {
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (const char* path : {"/slow", "/hangs"}) {
+    for (int i = 0; i < 60; ++i) {
+      clients.push_back(std::make_unique<RawClient>(server_->port()));
+      clients.back()->send(std::string{"GET "} + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+  }
+  for (std::size_t i = 0; i < config_.workers; ++i) hanging_.acquire();  // to run the rest takes another 7 s
+  expect_quick_stop();
 }
 
 TEST_F(FloodTest, OfPipelinedRequests) {

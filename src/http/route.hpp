@@ -30,6 +30,7 @@ class Auth {
 enum class Run {
   kInline,  // on the event loop: under 100 us, no store, no disk
   kPool,    // on the worker pool
+  kSlow,    // on a small pool of its own: what takes a good part of a second on purpose, as hashing passwords
 };
 
 // What the document says of one operation. The schemas are JSON Schema objects or {"$ref": …}.

@@ -23,6 +23,10 @@ constexpr std::chrono::seconds kDrainMax{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::size_t kIdleCapacityMax = 4 * 1024;
 
+Error too_many() {
+  return Error{ErrorKind::kThrottled, ClientText{"Too many such requests at once. Try again in a moment."}};
+}
+
 }  // namespace
 
 HttpSession::HttpSession(Loop& loop, const ServerParts& parts, Socket socket, Quota::Ticket ticket,
@@ -129,8 +133,9 @@ void HttpSession::execute() {
     return respond();
   }
   state_ = State::kHandling;
-  auto job = [self = std::static_pointer_cast<HttpSession>(shared_from_this())]() mutable {
-    self->response_ = self->parts_.responder.run(self->plan_, self->parser_.request());
+  auto job = [self = std::static_pointer_cast<HttpSession>(shared_from_this())](bool gives_up) mutable {
+    self->response_ = gives_up ? error_response(unavailable("The server stops"))
+                               : self->parts_.responder.run(self->plan_, self->parser_.request());
     auto& context = self->loop_.context();
     // The session is moved along: its last owner must be on the loop's thread.
     boost::asio::post(context, [self = std::move(self)] {
@@ -139,8 +144,9 @@ void HttpSession::execute() {
       self->take_turn();
     });
   };
-  if (parts_.pool.submit(std::move(job))) return;
-  response_ = error_response(unavailable("The server is busy: try again later"));
+  const bool is_slow = plan_.route->run == Run::kSlow;
+  if ((is_slow ? parts_.slow_pool : parts_.pool).submit(std::move(job))) return;
+  response_ = error_response(is_slow ? too_many() : unavailable("The server is busy: try again later"));
   respond();
 }
 

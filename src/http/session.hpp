@@ -23,6 +23,7 @@ struct ServerParts {
   const Responder& responder;
   const Cors& cors;
   WorkerPool& pool;
+  WorkerPool& slow_pool;
   Hub* hub;
 };
 

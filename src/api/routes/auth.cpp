@@ -94,6 +94,7 @@ void add_auth_routes(RouteTable& table) {
               .tag = "auth",
               .summary = "Log in",
               .auth = http::Auth::open(),
+              .run = http::Run::kSlow,
               .errors = {ErrorKind::kUnauthenticated, ErrorKind::kThrottled},
               .body_bytes_max = kBodyBytesMax});
   table.post("/api/auth/refresh", refresh,
@@ -122,6 +123,7 @@ void add_auth_routes(RouteTable& table) {
               .tag = "auth",
               .summary = "Take a new password; the other sessions end",
               .auth = viewer,
+              .run = http::Run::kSlow,
               .errors = {ErrorKind::kInvalid, ErrorKind::kConflict, ErrorKind::kThrottled},
               .body_bytes_max = kBodyBytesMax});
   table.get("/api/sessions", list_sessions,
