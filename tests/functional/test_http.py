@@ -77,6 +77,19 @@ def test_an_asset_is_not_sent_twice(nobody: httpx.Client) -> None:
     assert nobody.get("/ui/", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("coding", ["identity", "gzip;q=0", "br"])
+def test_a_client_without_gzip_gets_the_same_page_plain(nobody: httpx.Client, coding: str) -> None:
+    packed = nobody.get("/ui/app.js")
+    assert packed.headers["content-encoding"] == "gzip"
+    plain = nobody.get("/ui/app.js", headers={"Accept-Encoding": coding})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    asked = {"Accept-Encoding": coding, "If-None-Match": plain.headers["etag"]}
+    assert nobody.get("/ui/app.js", headers=asked).status_code == 304
+
+
 # ---- the OpenAPI document
 
 
