@@ -14,6 +14,8 @@ namespace beast = boost::beast;
 using beast::error_code;
 using beast::string_view;
 
+constexpr std::size_t kLastChunkBytesMin = 5;
+
 std::string_view plain(string_view text) {
   return {text.data(), text.size()};
 }
@@ -58,6 +60,9 @@ class RequestParser::Impl final : public beast::http::basic_parser<true> {
   }
 
   std::size_t feed(std::string_view bytes) {
+    // Beast asserts, wrongly, that the last chunk is not offered again before all of "0\r\n\r\n" is there. No
+    // chunked body ends with less.
+    if (is_header_done() && chunked() && !is_done() && bytes.size() < kLastChunkBytesMin) return 0;
     error_code error;
     const std::size_t used = put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
     if (failure == 0 && error && error != beast::http::error::need_more) failure = status_of(error);

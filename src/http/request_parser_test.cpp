@@ -56,6 +56,21 @@ TEST(RequestParser, ReadsChunks) {
   EXPECT_EQ(parser.request().body, "abcde");
 }
 
+TEST(RequestParser, ReadsChunksByteByByte) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string body : {"0\r\n\r\n", "0\r\nT: x\r\n\r\n", "1\r\na\r\n0\r\n\r\n"}) {
+    RequestParser parser{{}};
+    std::string unread;
+    for (const char byte : head + body) {
+      EXPECT_NE(parser.state(), State::kDone);
+      unread += byte;
+      unread.erase(0, parser.feed(unread));
+    }
+    EXPECT_EQ(parser.state(), State::kDone) << body;
+    EXPECT_EQ(unread, "");
+  }
+}
+
 TEST(RequestParser, RefusesWhatIsNoRequestOfOurs) {
   EXPECT_EQ(failure_of("hello\r\n\r\n"), 400);
   EXPECT_EQ(failure_of("GET / HTTP/1.1\r\n\r\n"), 400);
