@@ -24,6 +24,7 @@ set(SENTINEL_THIRD_PARTY_HOMES
   "boost/beast: http"
   "openssl: http auth"
   "simdjson: json"
+  "zlib: api"
   "sqlite3: storage/sqlite"
   "sodium: auth"
   "crypt.h: auth"

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
+
+#include "api/gunzip.hpp"
 
 namespace sentinel::api {
 namespace {
@@ -27,6 +30,16 @@ TEST(Assets, AreGzipWithAnETagOfTheirOwn) {
   }
   EXPECT_EQ(etags.size(), web_assets().size());
   EXPECT_EQ(paths.size(), web_assets().size());
+}
+
+TEST(Assets, CanBeUnpacked) {
+  for (const Asset& asset : web_assets()) {
+    EXPECT_FALSE(gunzip(asset.gzip).empty()) << asset.path;
+    std::string damaged{asset.gzip};
+    damaged[damaged.size() - 8] = static_cast<char>(damaged[damaged.size() - 8] ^ 1);  // of the checksum
+    EXPECT_THROW(gunzip(damaged), std::runtime_error) << asset.path;
+  }
+  EXPECT_THROW(gunzip("abc"), std::runtime_error);
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ http::Route make_row(http::Method method, const char* path, const RouteOptions& 
   http::Route row{
       .method = method, .path = path, .auth = options.auth, .run = options.run, .handler = {}, .doc = {}};
   row.cookie_allowed = options.cookie_allowed;
+  row.body_bytes_max = options.body_bytes_max;
   row.doc.id = options.id;
   row.doc.tag = options.tag;
   row.doc.summary = options.summary;

@@ -72,6 +72,7 @@ struct RouteOptions {
   std::vector<ErrorKind> errors = {};
   const char* media_type = "application/json";
   bool cookie_allowed = false;
+  std::size_t body_bytes_max = http::kBodyBytesMax;
 };
 
 // What the arguments of one call are read from.

@@ -1,11 +1,14 @@
 #include "api/pages.hpp"
 
 #include <memory>
+#include <mutex>
 
 #include "api/assets.hpp"
+#include "api/gunzip.hpp"
 #include "api/openapi.hpp"
 #include "api/schemas/system.hpp"
 #include "http/error_map.hpp"
+#include "http/text.hpp"
 
 namespace sentinel::api {
 namespace {
@@ -53,20 +56,39 @@ http::Response redirect(const char* where) {
   return response;
 }
 
-http::Response asset_response(const Asset& asset, const http::Request& request) {
+bool takes_gzip(const http::Request& request) {
+  const std::string* codings = request.header("accept-encoding");
+  return codings != nullptr && http::accepts_coding(*codings, "gzip");
+}
+
+// An asset as it is without gzip: made once, when a client first asks for it.
+struct Unpacked {
+  std::once_flag once;
+  std::string content;
+  const std::string& of(const Asset& asset) {
+    std::call_once(once, [&] { content = gunzip(asset.gzip); });
+    return content;
+  }
+};
+
+http::Response asset_response(const Asset& asset, Unpacked& unpacked, const http::Request& request) {
+  const bool as_gzip = takes_gzip(request);
+  std::string etag{asset.etag};
+  if (!as_gzip) etag.insert(etag.size() - 1, "-plain");  // other bytes, another tag
   http::Response response;
-  response.headers = {{"ETag", std::string{asset.etag}},
+  response.headers = {{"ETag", etag},
                       {"Cache-Control", "no-cache"},
+                      {"Vary", "Accept-Encoding"},
                       {"Content-Security-Policy", policy_of(asset)}};
   const std::string* known = request.header("if-none-match");
-  if (known != nullptr && known->find(asset.etag) != std::string::npos) {
+  if (known != nullptr && known->find(etag) != std::string::npos) {
     response.status = 304;
     response.content_type.clear();
     return response;
   }
   response.content_type = asset.content_type;
-  response.headers.emplace_back("Content-Encoding", "gzip");
-  response.body = asset.gzip;
+  if (as_gzip) response.headers.emplace_back("Content-Encoding", "gzip");
+  response.body = as_gzip ? asset.gzip : std::string_view{unpacked.of(asset)};
   return response;
 }
 
@@ -96,8 +118,9 @@ void add_page_routes(RouteTable& table) {
   table.add(std::move(root));
   table.add(page("/ui", [](const http::Request&, const auth::Caller*) { return redirect("/ui/"); }));
   for (const Asset& asset : web_assets()) {
-    table.add(page(asset.path, [&asset](const http::Request& request, const auth::Caller*) {
-      return asset_response(asset, request);
+    table.add(page(asset.path, [&asset, unpacked = std::make_shared<Unpacked>()](const http::Request& request,
+                                                                                 const auth::Caller*) {
+      return asset_response(asset, *unpacked, request);
     }));
   }
 }

@@ -135,7 +135,11 @@ App::Parts::Parts(AppConfig given)
              },
              events},
       hub{to_hub(config.settings.websocket), authenticator, policy, clock,
-          [this](std::function<void()> job) { return replays.submit(std::move(job)); }},
+          [this](std::function<void()> job) {
+            return replays.submit([job = std::move(job)](bool gives_up) {
+              if (!gives_up) job();
+            });
+          }},
       replays{1, hub.config().connections_max},
       event_log{event_rows, media, clock,
                 [this](const domain::EventChange& change) { broadcast.event(change); },

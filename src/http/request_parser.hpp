@@ -10,6 +10,7 @@
 namespace sentinel::http {
 
 struct ParserLimits {
+  // Of all that is no body, counted together: request line, headers, chunk extensions, trailers.
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 1024 * 1024;
 };
@@ -30,13 +31,15 @@ class RequestParser {
   RequestParser& operator=(const RequestParser&) = delete;
 
   // Reads on and tells how many bytes it has taken; gives back what it cannot use yet, to be offered again
-  // with more behind it, and what lies behind the request.
+  // with more behind it, and what lies behind the request. The former is never more than header_bytes_max.
   std::size_t feed(std::string_view bytes);
   State state() const;
-  // 400 malformed, 413 the body and 431 the head over the limit, 501 a method or coding we do not have.
+  // 400 malformed, 413 the body and 431 the rest over the limit, 501 a method or coding we do not have.
   int failure_status() const;
+  // The route's own limit, once the head is there; it fails what is announced, or was read, beyond it.
+  void limit_body(std::size_t bytes_max);
 
-  Request& request();
+  Request& request();  // without the trailers: nothing here asks for one
   bool is_http_1_0() const;
   bool keep_alive() const;        // what the client wishes
   bool expects_continue() const;  // "Expect: 100-continue"

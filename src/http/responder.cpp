@@ -87,7 +87,8 @@ void Responder::finish(const Request& request, Response& response) const {
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   if (!has_header(response, "X-Frame-Options")) response.headers.emplace_back("X-Frame-Options", "DENY");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
-  if (request.path.starts_with("/api") && !has_header(response, "Cache-Control")) {
+  // No path: the request could not be read, and may have been meant for the API.
+  if ((request.path.empty() || request.path.starts_with("/api")) && !has_header(response, "Cache-Control")) {
     response.headers.emplace_back("Cache-Control", "no-store");
   }
 }

@@ -2,6 +2,7 @@
 // says.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ class Auth {
 enum class Run {
   kInline,  // on the event loop: under 100 us, no store, no disk
   kPool,    // on the worker pool
+  kSlow,    // on a small pool of its own: what takes a good part of a second on purpose, as hashing passwords
 };
 
 // What the document says of one operation. The schemas are JSON Schema objects or {"$ref": …}.
@@ -49,6 +51,8 @@ struct OperationDoc {
 // `caller` is null on open routes alone. May throw: the server answers 500, or 503 for a store that is away.
 using Handler = std::function<Response(const Request& request, const auth::Caller* caller)>;
 
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+
 struct Route {
   Method method = Method::kGet;
   std::string path;  // "/api/cameras/{id}"
@@ -56,7 +60,8 @@ struct Route {
   Run run = Run::kPool;
   Handler handler;
   OperationDoc doc;
-  bool documented = true;       // false for pages and the documents themselves
+  bool documented = true;                      // false for pages and the documents themselves
+  std::size_t body_bytes_max = kBodyBytesMax;  // never more than the server's own limit
   bool cookie_allowed = false;  // a browser's <img> may authenticate by cookie: GET and HEAD alone
 };
 

@@ -63,7 +63,8 @@ class Server::Impl {
         responder_{router, authenticator, cors_, config_.exception_mapper},
         connections_{config_.connections_max, config_.connections_per_address_max},
         pool_{config_.workers, config_.worker_queue_max},
-        parts_{config_, responder_, cors_, pool_, hub} {}
+        slow_pool_{config_.slow_workers, config_.slow_queue_max},
+        parts_{config_, responder_, cors_, pool_, slow_pool_, hub} {}
 
   Status start();
   void stop();
@@ -81,6 +82,7 @@ class Server::Impl {
   const Responder responder_;
   Quota connections_;
   WorkerPool pool_;
+  WorkerPool slow_pool_;
   const ServerParts parts_;
   std::uint16_t port_ = 0;
   std::size_t next_loop_ = 0;
@@ -189,6 +191,7 @@ void Server::Impl::stop() {
   }
   for (const auto& loop : loops_) loop->abort_connections();
   pool_.stop();
+  slow_pool_.stop();
   for (const auto& loop : loops_) loop->join();
 }
 

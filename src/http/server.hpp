@@ -21,11 +21,13 @@ class Hub;
 
 struct ServerConfig {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;          // 0: any free one, told by Server::port()
-  std::size_t threads = 1;            // event loops
-  std::size_t workers = 4;            // threads for Run::kPool
-  std::size_t worker_queue_max = 64;  // requests that wait for one; the next is answered 503
-  std::size_t body_bytes_max = 1024 * 1024;
+  std::uint16_t port = 8000;                   // 0: any free one, told by Server::port()
+  std::size_t threads = 1;                     // event loops
+  std::size_t workers = 4;                     // threads for Run::kPool
+  std::size_t worker_queue_max = 64;           // requests that wait for one; the next is answered 503
+  std::size_t slow_workers = 2;                // threads for Run::kSlow
+  std::size_t slow_queue_max = 8;              // requests that wait for one; the next is answered 429
+  std::size_t body_bytes_max = kBodyBytesMax;  // of any route
   std::size_t header_bytes_max = 16 * 1024;
   std::chrono::milliseconds request_timeout{15'000};  // from the first byte of a request to its last
   std::chrono::milliseconds idle_timeout{60'000};     // between two requests of a connection
@@ -49,9 +51,9 @@ class Server {
   // Listens, then serves. Once. An address that cannot be listened on is kConflict or kInvalid, and the
   // message names host, port and remedy.
   Status start();
-  // Closes the listener, lets running requests end within stop_timeout, closes every socket and joins the
-  // threads; a handler that hangs is waited for. May be called again, and from any thread but the server's
-  // own (a handler's included).
+  // Closes the listener, lets requests end within stop_timeout, closes every socket and joins the threads: a
+  // handler that runs is waited for, one whose turn has not come is left out. May be called again, and from
+  // any thread but the server's own (a handler's included).
   void stop();
   // The port that is listened on; 0 before start().
   std::uint16_t port() const;

@@ -199,6 +199,43 @@ TEST_F(ServerTest, BoundsHeadersAndBodies) {
             large);
 }
 
+TEST_F(ServerTest, BoundsTheBodyOfARoute) {
+  router_.add({.method = Method::kPost,
+               .path = "/api/short",
+               .auth = Auth::open(),
+               .run = http::Run::kInline,
+               .handler = [](const Request& r, const auth::Caller*) { return text(r.body); },
+               .doc = {},
+               .body_bytes_max = 4});
+  const std::uint16_t port = start();
+  const auto ask = [&](const std::string& rest) {
+    return RawClient{port}.ask("POST /api/short HTTP/1.1\r\nHost: t\r\n" + rest);
+  };
+  EXPECT_EQ(ask("Content-Length: 4\r\n\r\nfour").body, "four");
+  // Told from the head alone, and before a body is asked for.
+  const std::string five = "Content-Length: 5\r\n";
+  for (const std::string& rest : {five + "\r\n", five + "Expect: 100-continue\r\n\r\n", five + "\r\nhello",
+                                  std::string{"Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n"},
+                                  std::string{"Content-Length: 1048577\r\n\r\n"}}) {
+    const Reply reply = ask(rest);
+    EXPECT_EQ(reply.status, 413) << rest;
+    EXPECT_TRUE(reply.has("Cache-Control: no-store")) << rest;
+  }
+}
+
+TEST_F(ServerTest, EndsABodyWhoseFramingNeverEnds) {
+  const std::uint16_t port = start();
+  const std::string head = "POST /api/echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& begin : {head + "2;", head + "0\r\nTrailer: "}) {
+    RawClient client{port};
+    client.send(begin);
+    const std::string xs(std::size_t{64} * 1024, 'x');
+    for (int i = 0; i < 4; ++i) client.send(xs);
+    EXPECT_EQ(client.read_reply().status, 431) << begin;
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
 TEST_F(ServerTest, SendsALargeReplyToASlowReader) {
   RawClient client{start()};
   const std::string two = get("/large") + get("/hello");

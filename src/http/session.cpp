@@ -1,6 +1,5 @@
 #include "http/session.hpp"
 
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -24,35 +23,28 @@ constexpr std::chrono::seconds kDrainMax{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::size_t kIdleCapacityMax = 4 * 1024;
 
-bool would_block(const error_code& error) {
-  return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+Error too_many() {
+  return Error{ErrorKind::kThrottled, ClientText{"Too many such requests at once. Try again in a moment."}};
 }
 
 }  // namespace
 
 HttpSession::HttpSession(Loop& loop, const ServerParts& parts, Socket socket, Quota::Ticket ticket,
                          std::string peer_address, bool peer_is_loopback)
-    : loop_{loop},
+    : SocketConnection{loop, std::move(socket)},
       parts_{parts},
-      socket_{std::move(socket)},
       ticket_{std::move(ticket)},
       peer_address_{std::move(peer_address)},
       peer_is_loopback_{peer_is_loopback},
       deadline_{loop.clock().mono_now() + parts.config.request_timeout},
-      parser_{{parts.config.header_bytes_max, parts.config.body_bytes_max}} {
-  loop_.add(this);
-}
-
-HttpSession::~HttpSession() {
-  loop_.remove(this);
-}
+      parser_{{parts.config.header_bytes_max, parts.config.body_bytes_max}} {}
 
 void HttpSession::start() {
   if (loop_.is_stopping()) return close();
   error_code ignored;
   socket_.non_blocking(true, ignored);
   socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
-  advance();
+  take_turn();
 }
 
 void HttpSession::advance() {
@@ -77,9 +69,9 @@ void HttpSession::advance() {
 }
 
 bool HttpSession::read_step() {
-  if (unread_.empty()) return receive();
-  if (!has_begun_) begin_request();
-  unread_.erase(0, parser_.feed(unread_));
+  if (unread_.empty()) return read_more();
+  if (!has_begun_ && !begin_request()) return false;
+  unread_.consume(parser_.feed(unread_.view()));
   if (parser_.state() == RequestParser::State::kFailed) {
     refuse(parser_.failure_status());
     return true;
@@ -90,39 +82,33 @@ bool HttpSession::read_step() {
     execute();
     return true;
   }
-  return receive();
+  return read_more();
 }
 
 // Appends what has arrived to unread_.
-bool HttpSession::receive() {
-  error_code error;
-  auto& scratch = loop_.scratch();
-  const std::size_t count = socket_.read_some(boost::asio::buffer(scratch), error);
-  if (would_block(error)) {
-    wait_readable();
-    return false;
-  }
-  if (error) {  // the end of the stream too: half-closed clients get no reply
-    close();
-    return false;
-  }
-  unread_.append(scratch.data(), count);
-  return true;
+bool HttpSession::read_more() {
+  const std::string_view bytes = receive();
+  unread_.append(bytes);
+  return !bytes.empty();
 }
 
-void HttpSession::begin_request() {
+bool HttpSession::begin_request() {
+  if (!take_step()) return false;
   has_begun_ = true;
   deadline_ = loop_.clock().mono_now() + parts_.config.request_timeout;
   Request& request = parser_.request();
   request.id = loop_.next_request_id();
   request.peer_address = peer_address_;
   request.peer_is_loopback = peer_is_loopback_;
+  return true;
 }
 
 void HttpSession::plan_request() {
   is_planned_ = true;
   if (is_for_socket()) return;  // execute() answers
   plan_ = parts_.responder.plan(parser_.request());
+  if (plan_.route != nullptr) parser_.limit_body(plan_.route->body_bytes_max);
+  if (parser_.state() == RequestParser::State::kFailed) return refuse(parser_.failure_status());
   if (parser_.state() == RequestParser::State::kDone) return;
   const bool expects = parser_.expects_continue();
   if (plan_.answer && (expects || parser_.body_bytes_announced() > kUselessBodyBytesMax)) {
@@ -147,18 +133,20 @@ void HttpSession::execute() {
     return respond();
   }
   state_ = State::kHandling;
-  auto job = [self = shared_from_this()]() mutable {
-    self->response_ = self->parts_.responder.run(self->plan_, self->parser_.request());
+  auto job = [self = std::static_pointer_cast<HttpSession>(shared_from_this())](bool gives_up) mutable {
+    self->response_ = gives_up ? error_response(unavailable("The server stops"))
+                               : self->parts_.responder.run(self->plan_, self->parser_.request());
     auto& context = self->loop_.context();
     // The session is moved along: its last owner must be on the loop's thread.
     boost::asio::post(context, [self = std::move(self)] {
       if (self->state_ == State::kClosed) return;
       self->respond();
-      self->advance();
+      self->take_turn();
     });
   };
-  if (parts_.pool.submit(std::move(job))) return;
-  response_ = error_response(unavailable("The server is busy: try again later"));
+  const bool is_slow = plan_.route->run == Run::kSlow;
+  if ((is_slow ? parts_.slow_pool : parts_.pool).submit(std::move(job))) return;
+  response_ = error_response(is_slow ? too_many() : unavailable("The server is busy: try again later"));
   respond();
 }
 
@@ -191,7 +179,7 @@ void HttpSession::open_socket() {
   state_ = State::kClosed;
   std::make_shared<WsSession>(loop_, *parts_.hub, std::move(socket_), *std::exchange(ticket_, std::nullopt),
                               std::move(handle), std::move(peer))
-      ->start(upgrade_reply(upgrade, loop_.http_date(), request.id), unread_);
+      ->start(upgrade_reply(upgrade, loop_.http_date(), request.id), unread_.view());
 }
 
 // A reply to what is no readable request; the connection ends with it.
@@ -219,23 +207,7 @@ void HttpSession::respond() {
 }
 
 bool HttpSession::write_step() {
-  const std::size_t total = head_.size() + response_.body.size();
-  while (sent_ < total) {
-    const std::size_t of_head = std::min(sent_, head_.size());
-    const std::size_t of_body = sent_ - of_head;
-    const std::array<boost::asio::const_buffer, 2> rest{boost::asio::buffer(head_) + of_head,
-                                                        boost::asio::buffer(response_.body) + of_body};
-    error_code error;
-    sent_ += socket_.write_some(rest, error);
-    if (would_block(error)) {
-      wait_writable();
-      return false;
-    }
-    if (error) {
-      close();
-      return false;
-    }
-  }
+  if (!send(head_, response_.body)) return false;
   after_reply();
   return state_ != State::kClosed;
 }
@@ -251,7 +223,7 @@ void HttpSession::after_reply() {
 
 bool HttpSession::drain_step() {
   unread_.clear();
-  return receive();
+  return read_more();
 }
 
 void HttpSession::next_request() {
@@ -260,7 +232,7 @@ void HttpSession::next_request() {
   response_ = {};
   has_begun_ = false;
   is_planned_ = false;
-  if (unread_.empty() && unread_.capacity() > kIdleCapacityMax) unread_.shrink_to_fit();
+  unread_.shrink_to(kIdleCapacityMax);
   deadline_ = loop_.clock().mono_now() + parts_.config.idle_timeout;
   state_ = State::kReading;
   if (loop_.is_stopping()) close();
@@ -271,29 +243,11 @@ void HttpSession::tick(MonoTime now) {
   if (state_ != State::kReading || !has_begun_) return close();
   const auto self = shared_from_this();
   refuse(408);
-  advance();
+  take_turn();
 }
 
 void HttpSession::finish() {
   if (state_ == State::kReading && !has_begun_) close();
-}
-
-void HttpSession::wait_readable() {
-  if (std::exchange(waits_readable_, true)) return;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->waits_readable_ = false;
-    if (error) return self->close();
-    self->advance();
-  });
-}
-
-void HttpSession::wait_writable() {
-  if (std::exchange(waits_writable_, true)) return;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
-    self->waits_writable_ = false;
-    if (error) return self->close();
-    self->advance();
-  });
 }
 
 void HttpSession::close() {

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "http/cors.hpp"
-#include "http/loop.hpp"
 #include "http/quota.hpp"
 #include "http/reply_text.hpp"
 #include "http/request_parser.hpp"
 #include "http/responder.hpp"
 #include "http/server.hpp"
+#include "http/socket_connection.hpp"
+#include "http/unread.hpp"
 #include "http/worker_pool.hpp"
 
 namespace sentinel::http {
@@ -22,25 +23,20 @@ struct ServerParts {
   const Responder& responder;
   const Cors& cors;
   WorkerPool& pool;
+  WorkerPool& slow_pool;
   Hub* hub;
 };
 
 // Reads a request, has it answered, writes the reply, one after the other: pipelined requests wait in
-// `unread_` and are answered in their order. Sockets are non-blocking; Asio tells when one is ready, and the
-// reading and writing is done here at once, which saves a handler per operation. Lives as long as a wait or a
-// job holds it; made and destroyed on the loop's thread.
-class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
+// `unread_` and are answered in their order. A job that runs holds it as well.
+class HttpSession final : public SocketConnection {
  public:
   HttpSession(Loop& loop, const ServerParts& parts, Socket socket, Quota::Ticket ticket,
               std::string peer_address, bool peer_is_loopback);
-  ~HttpSession() override;
-  HttpSession(const HttpSession&) = delete;
-  HttpSession& operator=(const HttpSession&) = delete;
 
   void start();
   void tick(MonoTime now) override;
   void finish() override;
-  void abort() override { close(); }
 
  private:
   enum class State {
@@ -50,14 +46,15 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
     kDraining,  // the reply is out; what the client still sends is thrown away, so that it can read the reply
     kClosed,
   };
-  void advance();
+  void advance() override;
+  void close() override;
   // Each does what can be done at once; false when the session now waits.
   bool read_step();
   bool write_step();
   bool drain_step();
 
-  bool receive();
-  void begin_request();
+  bool read_more();
+  bool begin_request();  // false when it must wait for the next turn
   void plan_request();
   void execute();
   void refuse(int status);
@@ -67,30 +64,22 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   bool is_for_socket();
   void next_request();
   void after_reply();
-  void wait_readable();
-  void wait_writable();
-  void close();
 
-  Loop& loop_;
   const ServerParts& parts_;
-  Socket socket_;
   std::optional<Quota::Ticket> ticket_;  // gone when a WsSession has it
   const std::string peer_address_;
   const bool peer_is_loopback_;
   State state_ = State::kReading;
   MonoTime deadline_;
   RequestParser parser_;
-  std::string unread_;  // received, not parsed: at most a receive beyond the header limit
+  Unread unread_;  // received, not parsed: at most a receive beyond the header limit
   Plan plan_;
   Response response_;
   ReplyShape shape_;
   std::string head_;
-  std::size_t sent_ = 0;    // bytes of head and body
   bool has_begun_ = false;  // the first byte of the request is there
   bool is_planned_ = false;
   bool keep_alive_ = true;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
 };
 
 }  // namespace sentinel::http

@@ -92,6 +92,21 @@ bool list_contains(std::string_view list, std::string_view element) {
   return found;
 }
 
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
+  std::optional<bool> named, any;
+  for_each_element(accept_encoding, [&](std::string_view element) {
+    const std::size_t end = std::min(element.find(';'), element.size());
+    const std::string_view name = trim(element.substr(0, end));
+    std::string_view weight = trim(element.substr(std::min(end + 1, element.size())));
+    const bool has_weight = equals_ignoring_case(weight.substr(0, 2), "q=");
+    if (has_weight) weight.remove_prefix(2);
+    const bool taken = !has_weight || weight.find_first_of("123456789") != std::string_view::npos;
+    if (equals_ignoring_case(name, coding)) named = taken;
+    if (name == "*") any = taken;
+  });
+  return named.value_or(any.value_or(false));
+}
+
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view kScheme = "bearer ";
   if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return {};

@@ -40,6 +40,9 @@ void for_each_element(std::string_view list, Each&& each) {
 }
 bool list_contains(std::string_view list, std::string_view element);  // without case
 
+// Whether a client with this Accept-Encoding takes the coding: it is named, or "*" is, and not with q=0.
+bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
+
 // The token of "Bearer <token>" (the scheme without case); empty when it is another scheme or none.
 std::string_view bearer_token(std::string_view authorization);
 // The value of one cookie of a Cookie header; empty when absent.

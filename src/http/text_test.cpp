@@ -29,6 +29,17 @@ TEST(Text, SplitsTargets) {
   EXPECT_EQ(split_target("*").path, "*");
 }
 
+TEST(Text, ReadsWhichCodingsAreTaken) {
+  for (const char* yes : {"gzip", "deflate, GZIP", "br;q=1.0, gzip;q=0.001", "*", "identity;q=0, *;q=0.5",
+                          "*;q=0, gzip", " gzip ; Q=1"}) {
+    EXPECT_TRUE(accepts_coding(yes, "gzip")) << yes;
+  }
+  for (const char* no :
+       {"", "identity", "br", "gzipped", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", ";", "q=1"}) {
+    EXPECT_FALSE(accepts_coding(no, "gzip")) << no;
+  }
+}
+
 TEST(Text, FindsTokensAndCookies) {
   EXPECT_EQ(bearer_token("Bearer abc"), "abc");
   EXPECT_EQ(bearer_token("bearer  abc "), "abc");

@@ -1,6 +1,7 @@
 // The threads that run the handlers which may block: a bound on how many run and on how many wait.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <thread>
@@ -16,9 +17,12 @@ class WorkerPool {
   WorkerPool(std::size_t threads, std::size_t queue_max);
   ~WorkerPool() { stop(); }
 
-  // False when the queue is full or the pool stopped: nothing runs then. A job does not throw.
-  bool submit(std::function<void()> job);
-  // Runs what waits, then ends. Called from one thread, not from a job.
+  // Called once, on a worker, and does not throw. `gives_up` when the pool stopped before its turn came: then
+  // it does no work and only lets go.
+  using Job = std::function<void(bool gives_up)>;
+  // False when the queue is full or the pool stopped: the job is not called then.
+  bool submit(Job job);
+  // Ends once what runs has ended; what waits gives up. Called from one thread, not from a job.
   void stop();
   std::size_t waiting() const { return jobs_.size(); }
   std::uint64_t refused() const { return jobs_.dropped(); }
@@ -26,7 +30,8 @@ class WorkerPool {
  private:
   void work();
 
-  BoundedQueue<std::function<void()>> jobs_;
+  BoundedQueue<Job> jobs_;
+  std::atomic<bool> is_stopping_ = false;
   std::vector<std::jthread> threads_;
 };
 

@@ -46,9 +46,10 @@ std::string close_payload(std::uint16_t code, std::string_view reason) {
 }
 
 std::optional<FrameReader::Frame> FrameReader::next_frame() {
-  if (failure_ != 0 || unread_.size() < 2) return std::nullopt;
-  const unsigned first = byte_at(unread_, 0);
-  const unsigned second = byte_at(unread_, 1);
+  const std::string_view unread = unread_.view();
+  if (failure_ != 0 || unread.size() < 2) return std::nullopt;
+  const unsigned first = byte_at(unread, 0);
+  const unsigned second = byte_at(unread, 1);
   const bool is_final = (first & 0x80U) != 0;
   const auto opcode = static_cast<Opcode>(first & 0x0fU);
   std::uint64_t length = second & 0x7fU;
@@ -61,19 +62,19 @@ std::optional<FrameReader::Frame> FrameReader::next_frame() {
     return std::nullopt;
   }
   const std::size_t head_bytes = 2 + length_bytes + 4;
-  if (unread_.size() < head_bytes) return std::nullopt;
+  if (unread.size() < head_bytes) return std::nullopt;
   if (length_bytes != 0) length = 0;
-  for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8U | byte_at(unread_, 2 + i);
+  for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8U | byte_at(unread, 2 + i);
   if (length > message_bytes_max_ || fragments_.size() + length > message_bytes_max_) {
     failure_ = kCloseTooLarge;
     return std::nullopt;
   }
-  if (unread_.size() < head_bytes + length) return std::nullopt;
-  Frame frame{.is_final = is_final, .opcode = opcode, .payload = unread_.substr(head_bytes, length)};
+  if (unread.size() < head_bytes + length) return std::nullopt;
+  Frame frame{.is_final = is_final, .opcode = opcode, .payload{unread.substr(head_bytes, length)}};
   for (std::size_t i = 0; i < frame.payload.size(); ++i) {
-    frame.payload[i] = static_cast<char>(frame.payload[i] ^ unread_[2 + length_bytes + i % 4]);
+    frame.payload[i] = static_cast<char>(frame.payload[i] ^ unread[2 + length_bytes + i % 4]);
   }
-  unread_.erase(0, head_bytes + length);
+  unread_.consume(head_bytes + length);
   return frame;
 }
 

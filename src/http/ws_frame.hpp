@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "http/unread.hpp"
+
 namespace sentinel::http {
 
 enum class Opcode : std::uint8_t {
@@ -63,7 +65,7 @@ class FrameReader {
   std::optional<WsMessage> join(Frame frame);
 
   const std::size_t message_bytes_max_;
-  std::string unread_;
+  Unread unread_;
   std::string fragments_;
   bool is_fragmented_ = false;
   std::uint16_t failure_ = 0;

@@ -157,7 +157,10 @@ std::variant<Upgrade, Response> read_upgrade(const Request& request, bool is_upg
       upgrade.answers_bearer = upgrade.answers_bearer || element == "bearer";
     });
   }
-  if (const std::string* header = request.header("authorization")) upgrade.token = bearer_token(*header);
+  if (const std::string* header = request.header("authorization")) {
+    // Another scheme, as a browser or a proxy may add, says nothing about this token.
+    if (const std::string_view token = bearer_token(*header); !token.empty()) upgrade.token = token;
+  }
   return upgrade;
 }
 

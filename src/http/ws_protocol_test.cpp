@@ -54,6 +54,8 @@ TEST(WsProtocol, FindsTheTokenOfAnUpgrade) {
   EXPECT_EQ(token_of({{"sec-websocket-protocol", "bearer, t"}}).token, "t");
   EXPECT_TRUE(token_of({{"sec-websocket-protocol", "bearer,t"}}).answers_bearer);
   EXPECT_EQ(token_of({}).token, "");
+  EXPECT_EQ(token_of({{"authorization", "Basic eDp5"}, {"sec-websocket-protocol", "bearer, t"}}).token, "t");
+  EXPECT_EQ(token_of({{"authorization", "Bearer u"}, {"sec-websocket-protocol", "bearer, t"}}).token, "u");
 }
 
 TEST(WsProtocol, RefusesUpgradesThatAreNone) {

@@ -3,9 +3,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
-#include <boost/asio/buffer.hpp>
 #include <utility>
 
 #include "base/log.hpp"
@@ -23,10 +20,6 @@ constexpr int kKernelUnsentBytesMax = 64 * 1024;
 // A client that pings without reading the pongs is none.
 constexpr std::size_t kControlBytesMax = 4 * 1024;
 
-bool would_block(const error_code& error) {
-  return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
-}
-
 void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
   const FrameHead head = frame_head(opcode, payload.size());
   out.append(head.bytes.data(), head.size).append(payload);
@@ -36,21 +29,18 @@ void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
 
 WsSession::WsSession(Loop& loop, Hub& hub, Socket socket, Quota::Ticket ticket,
                      std::shared_ptr<WakeHandle> wake, std::shared_ptr<WsPeer> peer)
-    : loop_{loop},
+    : SocketConnection{loop, std::move(socket)},
       hub_{hub},
-      socket_{std::move(socket)},
       ticket_{std::move(ticket)},
       wake_{std::move(wake)},
       peer_{std::move(peer)},
       reader_{kWsMessageBytesMax},
       heard_at_{loop.clock().mono_now()} {
-  loop_.add(this);
   wake_->target = this;
 }
 
 WsSession::~WsSession() {
   wake_->target = nullptr;
-  loop_.remove(this);
   peer_->leave();
 }
 
@@ -60,7 +50,7 @@ void WsSession::start(std::string reply, std::string_view unread) {
   control_ = std::move(reply);
   reader_.feed(unread);
   if (loop_.is_stopping()) begin_close(kCloseGoingAway, "the server stops");
-  advance();
+  take_turn();
 }
 
 void WsSession::advance() {
@@ -69,7 +59,7 @@ void WsSession::advance() {
     if (state_ != State::kClosed) read();
     check_peer();
     // Written out, a client that was owed much may be read on; waiting for bytes, the loop calls again.
-    while (state_ != State::kClosed && write() && !waits_readable_) {
+    while (state_ != State::kClosed && write() && !waits_readable() && !has_turn()) {
       read();
       check_peer();
     }
@@ -84,15 +74,12 @@ void WsSession::advance() {
 void WsSession::read() {
   while (state_ != State::kClosed) {
     take_messages();
-    if (state_ == State::kClosed || must_write_first()) return;
-    error_code error;
-    auto& scratch = loop_.scratch();
-    const std::size_t count = socket_.read_some(boost::asio::buffer(scratch), error);
-    if (would_block(error)) return wait_readable();
-    if (error) return close();
+    if (state_ == State::kClosed || must_write_first() || has_turn()) return;
+    const std::string_view bytes = receive();
+    if (bytes.empty()) return;
     heard_at_ = loop_.clock().mono_now();
     awaits_pong_ = false;
-    if (reader_.failure() == 0) reader_.feed({scratch.data(), count});
+    if (reader_.failure() == 0) reader_.feed(bytes);
   }
 }
 
@@ -101,7 +88,7 @@ bool WsSession::must_write_first() const {
 }
 
 void WsSession::take_messages() {
-  while (!must_write_first()) {
+  while (!must_write_first() && take_step()) {
     const auto message = reader_.next();
     if (!message) break;
     if (message->opcode == Opcode::kClose) {
@@ -155,26 +142,9 @@ bool WsSession::load() {
 
 bool WsSession::write() {
   while (true) {
-    const std::size_t total = head_.size() + (text_ == nullptr ? 0 : text_->size());
-    if (sent_ == total) {
-      if (text_ != nullptr) hub_.count_sent(1);
-      if (!load()) break;
-      continue;
-    }
-    const std::size_t of_head = std::min(sent_, head_.size());
-    const std::array<boost::asio::const_buffer, 2> rest{
-        boost::asio::buffer(head_) + of_head,
-        (text_ == nullptr ? boost::asio::const_buffer{} : boost::asio::buffer(*text_)) + (sent_ - of_head)};
-    error_code error;
-    sent_ += socket_.write_some(rest, error);
-    if (would_block(error)) {
-      wait_writable();
-      return false;
-    }
-    if (error) {
-      close();
-      return false;
-    }
+    if (!send(head_, text_ == nullptr ? std::string_view{} : std::string_view{*text_})) return false;
+    if (text_ != nullptr) hub_.count_sent(1);
+    if (!load()) break;
   }
   if (is_closing_sent_) {
     error_code ignored;
@@ -184,8 +154,9 @@ bool WsSession::write() {
 }
 
 void WsSession::on_wake() {
-  if (state_ == State::kClosed || waits_writable_) return;
+  if (state_ == State::kClosed || waits_writable() || has_turn()) return;
   const auto self = shared_from_this();
+  begin_turn();
   write();
 }
 
@@ -216,24 +187,6 @@ void WsSession::finish() {
   if (state_ != State::kOpen) return;
   begin_close(kCloseGoingAway, "the server stops");
   on_wake();
-}
-
-void WsSession::wait_readable() {
-  if (std::exchange(waits_readable_, true)) return;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->waits_readable_ = false;
-    if (error) return self->close();
-    self->advance();
-  });
-}
-
-void WsSession::wait_writable() {
-  if (std::exchange(waits_writable_, true)) return;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
-    self->waits_writable_ = false;
-    if (error) return self->close();
-    self->advance();
-  });
 }
 
 void WsSession::close() {

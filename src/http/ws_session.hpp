@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "http/loop.hpp"
 #include "http/quota.hpp"
+#include "http/socket_connection.hpp"
 #include "http/ws_frame.hpp"
 #include "http/ws_peer.hpp"
 
@@ -13,21 +13,18 @@ namespace sentinel::http {
 
 // Made from an HTTP session's socket once the upgrade is accepted. Reads and writes what can be done at once
 // and waits for the rest; holds one text that is being sent, everything else waits, bounded, in the peer.
-// Lives as long as a wait holds it: there is always one, for bytes to read or, while the client must read
-// first, to write.
-class WsSession final : public Connection, public Wakeable, public std::enable_shared_from_this<WsSession> {
+// There is always a wait that holds it, for bytes to read or, while the client must read first, to write; or
+// a turn to come.
+class WsSession final : public SocketConnection, public Wakeable {
  public:
   WsSession(Loop& loop, Hub& hub, Socket socket, Quota::Ticket ticket, std::shared_ptr<WakeHandle> wake,
             std::shared_ptr<WsPeer> peer);
   ~WsSession() override;
-  WsSession(const WsSession&) = delete;
-  WsSession& operator=(const WsSession&) = delete;
 
   // `reply` is the head of the 101 reply, `unread` what came behind the request.
   void start(std::string reply, std::string_view unread);
   void tick(MonoTime now) override;
   void finish() override;
-  void abort() override { close(); }
   void on_wake() override;
 
  private:
@@ -37,7 +34,8 @@ class WsSession final : public Connection, public Wakeable, public std::enable_s
     kClosed,
   };
   // Reads, answers and writes until it must wait; what throws on the way closes the socket.
-  void advance();
+  void advance() override;
+  void close() override;
   void read();
   void take_messages();
   // The client is owed so much that it may ask for no more.
@@ -46,13 +44,8 @@ class WsSession final : public Connection, public Wakeable, public std::enable_s
   bool load();   // takes the next thing to send; false when there is none
   void begin_close(std::uint16_t code, std::string_view reason);
   void check_peer();
-  void wait_readable();
-  void wait_writable();
-  void close();
 
-  Loop& loop_;
   Hub& hub_;
-  Socket socket_;
   const Quota::Ticket ticket_;
   const std::shared_ptr<WakeHandle> wake_;
   const std::shared_ptr<WsPeer> peer_;
@@ -65,10 +58,7 @@ class WsSession final : public Connection, public Wakeable, public std::enable_s
   std::string control_;  // whole frames that go before the next message; at most one ping, a close, and pongs
   std::string head_;     // being sent: control frames, or the head of text_
   SharedText text_;
-  std::size_t sent_ = 0;
   bool is_closing_sent_ = false;
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
 };
 
 }  // namespace sentinel::http

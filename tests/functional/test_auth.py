@@ -8,8 +8,10 @@ import hmac
 import json
 import re
 import stat
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -133,6 +135,41 @@ def test_an_unknown_refresh_token_is_refused_and_not_shown(server: Server, token
     answer = refresh(server, token)
     assert answer.status_code == 401
     assert not token or token not in answer.text
+
+
+def test_a_flood_of_logins_is_throttled_and_holds_up_nothing_else(make_server: MakeServer) -> None:
+    server = make_server().start()
+    wrong = {"username": server.username, "password": "quite wrong"}
+    statuses: list[int] = []
+    retry_after: set[str | None] = set()
+    over = threading.Event()
+
+    def attack() -> None:
+        # The server ends before the flood does.
+        with suppress(httpx.TransportError), httpx.Client(base_url=server.base_url, timeout=15) as client:
+            while not over.is_set():
+                answer = client.post("/api/auth/login", json=wrong)
+                statuses.append(answer.status_code)
+                if answer.status_code == 429:
+                    retry_after.add(answer.headers.get("retry-after"))
+                    over.wait(0.2)
+
+    with server.client() as client:
+        attackers = [threading.Thread(target=attack) for _ in range(64)]
+        for attacker in attackers:
+            attacker.start()
+        try:
+            wait_for("the flood to rise", lambda: 429 in statuses and 401 in statuses)
+            for _ in range(5):
+                assert client.get("/api/cameras").elapsed.total_seconds() < 1
+            ended_after_s = server.stop()
+        finally:
+            over.set()
+            for attacker in attackers:
+                attacker.join()
+    assert ended_after_s < 3
+    assert set(statuses) <= {401, 429, 503}
+    assert retry_after == {"1"}
 
 
 def test_logout_ends_access_at_once_and_the_session_for_good(server: Server) -> None:

@@ -77,6 +77,19 @@ def test_an_asset_is_not_sent_twice(nobody: httpx.Client) -> None:
     assert nobody.get("/ui/", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("coding", ["identity", "gzip;q=0", "br"])
+def test_a_client_without_gzip_gets_the_same_page_plain(nobody: httpx.Client, coding: str) -> None:
+    packed = nobody.get("/ui/app.js")
+    assert packed.headers["content-encoding"] == "gzip"
+    plain = nobody.get("/ui/app.js", headers={"Accept-Encoding": coding})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == packed.content
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    asked = {"Accept-Encoding": coding, "If-None-Match": plain.headers["etag"]}
+    assert nobody.get("/ui/app.js", headers=asked).status_code == 304
+
+
 # ---- the OpenAPI document
 
 
@@ -228,11 +241,20 @@ def test_an_unknown_event_and_its_picture_are_404(api: httpx.Client) -> None:
         assert answer.json()["detail"]
 
 
-def test_a_body_over_the_limit_is_413(nobody: httpx.Client) -> None:
-    answer = nobody.post("/api/auth/login", content=b" " * (1024 * 1024 + 1), headers={"Content-Type": "application/json"})
-    assert (answer.status_code, answer.json()) == (413, {"detail": "Content Too Large"})
-    fits = nobody.post("/api/auth/login", content=b" " * (1024 * 1024), headers={"Content-Type": "application/json"})
-    assert fits.status_code == 422
+def test_a_body_over_the_limit_is_413(nobody: httpx.Client, api: httpx.Client) -> None:
+    """1 MiB, and 16 KiB where anybody may send one."""
+    json_type = {"Content-Type": "application/json"}
+    for client, path, limit in (
+        (nobody, "/api/auth/login", 16 * 1024),
+        (nobody, "/api/auth/refresh", 16 * 1024),
+        (nobody, "/api/auth/verify", 16 * 1024),
+        (api, "/api/auth/change-password", 16 * 1024),
+        (api, "/api/cameras", 1024 * 1024),
+    ):
+        answer = client.post(path, content=b" " * (limit + 1), headers=json_type)
+        assert (answer.status_code, answer.json()) == (413, {"detail": "Content Too Large"})
+        assert answer.headers["cache-control"] == "no-store"
+        assert client.post(path, content=b" " * limit, headers=json_type).status_code == 422
 
 
 def raw(server: Server, request: bytes) -> bytes:
@@ -248,6 +270,12 @@ def test_an_endless_body_is_cut_at_the_limit(server: Server) -> None:
     assert reply.startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("begin", [b"2;", b"0\r\nTrailer: "])
+def test_a_body_whose_framing_never_ends_is_431(server: Server, begin: bytes) -> None:
+    head = b"POST /api/auth/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert raw(server, head + begin + b"x" * 100_000).startswith(b"HTTP/1.1 431 ")
+
+
 def test_a_head_over_the_limit_is_431(server: Server) -> None:
     assert raw(server, b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + b"x" * 100_000).startswith(b"HTTP/1.1 431 ")
 
@@ -257,11 +285,21 @@ def test_a_head_over_the_limit_is_431(server: Server) -> None:
     [
         b"nonsense\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 2\r\n\r\n{}",
+        b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST /api/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
     ],
 )
 def test_a_malformed_request_is_400_and_the_connection_ends(server: Server, request_text: bytes) -> None:
     assert raw(server, request_text).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("coding", [b"xchunked", b"gzip, chunked", b"gzip"])
+def test_a_body_in_another_coding_is_501_and_no_second_request(server: Server, coding: bytes) -> None:
+    body = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding + b"\r\n\r\n"
+    reply = raw(server, body + b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert reply.startswith(b"HTTP/1.1 501 ")
+    assert reply.count(b"HTTP/1.1 ") == 1
 
 
 # ---- headers

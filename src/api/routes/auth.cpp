@@ -10,6 +10,9 @@
 namespace sentinel::api {
 namespace {
 
+// Anybody may send these: no more than a name, a password or a token is read.
+constexpr std::size_t kBodyBytesMax = 16 * 1024;
+
 // For a browser's <img> and downloads, which send no header: the access token again, out of reach of scripts,
 // sent by this site's own pages alone, and accepted on GET and HEAD of the routes that allow it.
 std::string media_cookie(const std::string& access_token, std::chrono::seconds life) {
@@ -91,13 +94,16 @@ void add_auth_routes(RouteTable& table) {
               .tag = "auth",
               .summary = "Log in",
               .auth = http::Auth::open(),
-              .errors = {ErrorKind::kUnauthenticated, ErrorKind::kThrottled}});
+              .run = http::Run::kSlow,
+              .errors = {ErrorKind::kUnauthenticated, ErrorKind::kThrottled},
+              .body_bytes_max = kBodyBytesMax});
   table.post("/api/auth/refresh", refresh,
              {.id = "refresh",
               .tag = "auth",
               .summary = "Exchange a refresh token for a new pair",
               .auth = http::Auth::open(),
-              .errors = {ErrorKind::kUnauthenticated}});
+              .errors = {ErrorKind::kUnauthenticated},
+              .body_bytes_max = kBodyBytesMax});
   table.post("/api/auth/logout", logout,
              {.id = "logout",
               .tag = "auth",
@@ -110,13 +116,16 @@ void add_auth_routes(RouteTable& table) {
               .tag = "auth",
               .summary = "Is a token good, whose is it, and until when",
               .auth = http::Auth::open(),
-              .errors = {ErrorKind::kUnauthenticated}});
+              .errors = {ErrorKind::kUnauthenticated},
+              .body_bytes_max = kBodyBytesMax});
   table.post("/api/auth/change-password", change_password,
              {.id = "change_password",
               .tag = "auth",
               .summary = "Take a new password; the other sessions end",
               .auth = viewer,
-              .errors = {ErrorKind::kInvalid, ErrorKind::kConflict, ErrorKind::kThrottled}});
+              .run = http::Run::kSlow,
+              .errors = {ErrorKind::kInvalid, ErrorKind::kConflict, ErrorKind::kThrottled},
+              .body_bytes_max = kBodyBytesMax});
   table.get("/api/sessions", list_sessions,
             {.id = "list_sessions",
              .tag = "auth",

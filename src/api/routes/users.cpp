@@ -47,6 +47,7 @@ void add_user_routes(RouteTable& table) {
               .tag = "users",
               .summary = "Add a user",
               .auth = admin,
+              .run = http::Run::kSlow,
               .errors = {ErrorKind::kConflict, ErrorKind::kThrottled}});
   table.get("/api/users/{id}", get_user,
             {.id = "get_user",
@@ -59,6 +60,7 @@ void add_user_routes(RouteTable& table) {
              .tag = "users",
              .summary = "Change a user; what is omitted stays as it is",
              .auth = admin,
+             .run = http::Run::kSlow,
              .errors = {ErrorKind::kNotFound, ErrorKind::kConflict, ErrorKind::kThrottled}});
   table.del("/api/users/{id}", delete_user,
             {.id = "delete_user",
