@@ -68,12 +68,13 @@ std::vector<api::ModelFacts> facts_of(const vision::ModelInfo& info) {
 
 // In the order of their making; destroyed in reverse, so that nothing outlives what it refers to.
 struct App::Parts {
-  explicit Parts(AppConfig given);
+  Parts(AppConfig given, DataDir taken);
 
   AppConfig config;
   SystemClock clock;
   IdGenerator ids{clock};
   media::SourceGuards guards;
+  DataDir data_dir;
   std::string secret;
   storage::sqlite::SqliteStore store;
   storage::sqlite::SqliteUsers users{store};
@@ -104,9 +105,10 @@ struct App::Parts {
   bool running = false;
 };
 
-App::Parts::Parts(AppConfig given)
+App::Parts::Parts(AppConfig given, DataDir taken)
     : config{std::move(given)},
       guards{make_guards(config)},
+      data_dir{std::move(taken)},
       secret{load_secret_key(config.settings.security.secret_key, config.settings.api.data_dir)},
       store{storage::sqlite::SqliteOptions{
           .path = config::database_file(config.settings),
@@ -157,7 +159,8 @@ App::Parts::Parts(AppConfig given)
   media.remove_unfinished();
 }
 
-App::App(AppConfig config) : parts_{std::make_unique<Parts>(std::move(config))} {}
+App::App(AppConfig config, DataDir data_dir)
+    : parts_{std::make_unique<Parts>(std::move(config), std::move(data_dir))} {}
 
 App::~App() {
   stop();
