@@ -7,6 +7,7 @@
 #include "api/broadcast.hpp"
 #include "api/pages.hpp"
 #include "api/routes/routes.hpp"
+#include "app/known_password.hpp"
 #include "app/mapping.hpp"
 #include "app/model_info.hpp"
 #include "app/routes.hpp"
@@ -168,11 +169,19 @@ App::~App() {
 
 Status App::start() {
   Parts& parts = *parts_;
+  const config::Settings& settings = parts.config.settings;
+  if (!config::is_loopback(settings.api.host)) {
+    if (const Status fit =
+            replace_known_password(parts.users, parts.hashes, settings.security.admin_password);
+        !fit) {
+      return fit;
+    }
+  }
   parts.event_log.close_left_open(parts.clock.utc_now());
   if (const Status listening = parts.server.start(); !listening) return listening;
   parts.running = true;
   // Last of what can fail, so that a start that failed has not made an admin whose password nobody saw.
-  parts.generated_password = parts.auth.ensure_first_admin(parts.config.settings.security.admin_password);
+  parts.generated_password = parts.auth.ensure_first_admin(settings.security.admin_password);
   apply_cameras(parts.config.cameras);
   return {};
 }

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 
+import httpx
 from refusal import ending
-from sentinel_server import ROOT, Server, subscribe, wait_for
+from sentinel_server import ROOT, Server, wait_for
 
 MakeServer = Callable[..., Server]
 BUSY_YAML = f"""cameras:
@@ -48,3 +49,21 @@ def test_a_folder_that_was_there_keeps_its_mode(make_server: MakeServer) -> None
     assert "others have rights in the data directory (mode 1777)" in server.log()
     others = {path.name: oct(path.stat().st_mode & 0o777) for path in server.data_dir.iterdir() if path.stat().st_mode & 0o077}
     assert others == {}
+
+
+def test_the_examples_password_does_not_outlive_loopback(make_server: MakeServer) -> None:
+    server = make_server({"ADMIN_PASSWORD": "admin123"}).start()
+    token = server.login(password="admin123")["access_token"]
+    server.stop()
+    server.env = {"HOST": "0.0.0.0", "ADMIN_PASSWORD": ""}
+    status, words = ending(server)
+    assert status == 1
+    assert "sentinel: ADMIN_PASSWORD: admin still has the example's password" in words
+    server.env = {"HOST": "0.0.0.0", "ADMIN_PASSWORD": "one-of-my-own"}
+    server.start()
+    answers = [
+        httpx.post(f"{server.base_url}/api/auth/login", json={"username": "admin", "password": password}).status_code
+        for password in ("admin123", "one-of-my-own")
+    ]
+    assert answers == [401, 200]
+    assert httpx.get(f"{server.base_url}/api/auth/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
