@@ -62,7 +62,7 @@ void show_password(const std::string& password, const std::filesystem::path& dat
 void run_until_signal(App& app, const Startup& startup) {
   auto cameras = make_reloader<config::CamerasFile>(
       startup, config::kCamerasFile, startup.configuration.cameras,
-      [&] { return config::read_cameras(startup.places); },
+      [&] { return config::read_cameras(startup.places, check_camera); },
       [&](const config::CamerasFile& fresh) { app.apply_cameras(fresh); });
   auto detection = make_reloader<config::DetectionConfig>(
       startup, config::kDetectionFile, startup.configuration.detection,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import httpx
+import pytest
 from refusal import ending
 from sentinel_server import ROOT, Server, wait_for
 
@@ -67,3 +68,25 @@ def test_the_examples_password_does_not_outlive_loopback(make_server: MakeServer
     ]
     assert answers == [401, 200]
     assert httpx.get(f"{server.base_url}/api/auth/me", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("url: rtsp://10.0.0.1:99999/x", "cameras.0.url: The port of the address must be 1 to 65535"),
+        ("url: rtsp://10.0.0.1/x\n    username: a:b", "cameras.0.username: The camera's user name must not contain a colon"),
+    ],
+)
+def test_a_reload_accepts_no_more_than_a_start(make_server: MakeServer, entry: str, said: str) -> None:
+    server = make_server().start()
+    file = server.config_dir / "cameras.yaml"
+    file.write_text(f"cameras:\n  - id: a\n    name: A\n    {entry}\n")
+    wait_for("the refusal", lambda: "stays in force" in server.log(), 5)
+    line = f"{file}:{3 + len(entry.splitlines())}: {said}"
+    assert f"error [config] {line}" in server.log()
+    with server.client() as api:
+        assert api.get("/api/cameras").json()["total"] == 0
+    server.stop()
+    status, words = ending(server)
+    assert status == 1
+    assert f"{line}\n" in words
