@@ -39,6 +39,10 @@ T or_throw(Result<T> result) {
 std::unique_ptr<vision::Detector> load_detector(const config::DetectionConfig& detection,
                                                 const config::Settings& settings) {
   vision::DetectorConfig config = to_detector(detection, settings);
+  // First of all: hashing a file that is none may take for ever.
+  if (const Status fit = vision::check_model_file(config.model_path); !fit) {
+    throw std::runtime_error(fit.error().describe());
+  }
   config.sha256 = file_sha256(config.model_path);
   log::info("model", "loading {}", config.model_path);
   return or_throw(vision::open_detector(config));

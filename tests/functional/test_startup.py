@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
-from refusal import ending
+from refusal import command, ending
 from sentinel_server import ROOT, Server, wait_for
 
 MakeServer = Callable[..., Server]
@@ -90,3 +92,39 @@ def test_a_reload_accepts_no_more_than_a_start(make_server: MakeServer, entry: s
     status, words = ending(server)
     assert status == 1
     assert f"{line}\n" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("pipe.onnx", "no regular file"), ("folder.onnx", "no regular file"), ("huge.pt", "export")]
+)
+def test_a_model_is_looked_at_before_it_is_read(make_server: MakeServer, name: str, said: str) -> None:
+    """A pipe would keep the start waiting, a file of 8 GiB would fill the memory."""
+    server = make_server()
+    file = server.folder / name
+    if name == "pipe.onnx":
+        os.mkfifo(file)
+    elif name == "folder.onnx":
+        file.mkdir()
+    else:
+        file.touch()
+        os.truncate(file, 8 << 30)  # takes no room: it is all hole
+    server.env["YOLO_MODEL_PATH"] = str(file)
+    status, words = ending(server, timeout_s=10)
+    assert status == 1
+    assert f"sentinel: model {file}: " in words
+    assert said in words
+    info = command("model", "info", file, folder=server.folder)
+    assert (info.returncode, info.stdout) == (1, "")
+    assert said in info.stderr
+
+
+def test_a_damaged_model_is_told_in_one_sentence(make_server: MakeServer) -> None:
+    server = make_server()
+    file = server.folder / "damaged.onnx"
+    file.write_bytes((ROOT / "models/yolov12n.onnx").read_bytes()[:100_000])
+    lines: list[list[str | Path]] = [["model", "info", file], ["analyze", ROOT / "media/vtest.avi"]]
+    for arguments in lines:
+        run = command(*arguments, folder=server.folder, env={"YOLO_MODEL_PATH": str(file)})
+        assert run.returncode == 1
+        needed = "the file is damaged or no model; needed is a whole .onnx, or an .xml of OpenVINO IR"
+        assert run.stderr == f"sentinel: model {file}: {needed}\n"
