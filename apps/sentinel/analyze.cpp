@@ -14,6 +14,7 @@ void add_analyze(CLI::App& app, Outcome& outcome) {
   const auto flags = std::make_shared<Flags>();
   CLI::App* analyze =
       app.add_subcommand("analyze", "Find the events of a file or stream, as fast as it can be read");
+  analyze->footer("Ctrl-C ends it early, with the summary of what was read and exit status 0.");
   analyze->add_option("source", flags->options.source, "A file or a URL")->required();
   analyze->add_option("--config", flags->config_dir, "Folder of the YAML files (default: config)");
   analyze->add_flag("--json", flags->options.json, "The summary on standard error as JSON");

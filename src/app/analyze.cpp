@@ -1,23 +1,23 @@
 #include "app/analyze.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "api/mapping.hpp"
+#include "app/analyze_input.hpp"
 #include "app/mapping.hpp"
 #include "app/progress.hpp"
+#include "app/signal_stop.hpp"
 #include "auth/keys.hpp"
 #include "base/log.hpp"
 #include "config/checks.hpp"
 #include "media/ffmpeg/av_source.hpp"
-#include "media/probe.hpp"
+#include "media/url.hpp"
 #include "pipeline/recorded_detections.hpp"
 #include "schema/codec.hpp"
 #include "services/analyze.hpp"
@@ -115,103 +115,107 @@ Result<Detectors> open_detectors(const AnalyzeOptions& options, const config::Co
   return out;
 }
 
-// Requests stop when SIGINT or SIGTERM comes. Both are blocked in every thread made after it.
-class SignalStop {
- public:
-  SignalStop() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    waiter_ = std::jthread{[this](const std::stop_token& over) {
-      constexpr timespec kPoll{0, 100'000'000};
-      while (!over.stop_requested()) {
-        if (sigtimedwait(&signals_, nullptr, &kPoll) > 0) stop_.request_stop();
-      }
-    }};
-  }
-  std::stop_token token() const { return stop_.get_token(); }
-
- private:
-  sigset_t signals_{};
-  std::stop_source stop_;
-  std::jthread waiter_;  // last: it uses all of the above
-};
-
 class NoEvents final : public domain::EventSink {
  public:
   void publish(domain::EventChange) override {}
 };
 
-Result<services::AnalyzeSummary> run(const AnalyzeOptions& options, const Startup& startup,
-                                     Detectors& detectors, std::ostream* tracks) {
-  const config::Settings& settings = startup.configuration.settings;
-  const auto networks = media::NetworkGuard::from_cidrs(settings.cameras.allowed_networks);
-  if (!networks) return networks.error();
+// What a run is made of. Everything was checked before.
+struct Run {
+  const AnalyzeOptions& options;
+  const config::Configuration& configuration;
+  const media::SourceGuards& guards;
+  const AnalyzeInput& input;
+  Detectors& detectors;
+  std::ostream* tracks;  // null: not wanted
+};
+
+Result<services::AnalyzeSummary> analyze_all(const Run& run, SignalStop& stop) {
   const SystemClock clock;
   IdGenerator ids{clock};
   NoEvents nobody;
-  const SignalStop stop;
-  domain::Camera camera;
+  domain::Camera camera = run.input.camera;
   camera.id = "analyze";
-  camera.url = options.source;
-  if (pipeline::is_file(camera.url) && camera.url.find("://") == std::string::npos) {
-    camera.url = std::filesystem::absolute(camera.url).string();
-  }
-  camera.fps_max = startup.configuration.detection.sampling.fps_max;
-  const pipeline::PipelineParts parts{
-      .clock = clock,
-      .make_source = media::make_av_source_factory({*networks, media::FileGuard::unrestricted()}, clock),
-      .detector = detectors.top(),
-      .events = nobody,
-      .ids = ids};
-  Progress progress{std::cerr, isatty(STDERR_FILENO) == 1, media::probe_length(camera.url), clock};
-  const std::vector<std::string>& names = detectors.top().info().class_names;
+  camera.fps_max = run.configuration.detection.sampling.fps_max;
+  const pipeline::PipelineParts parts{.clock = clock,
+                                      .make_source = media::make_av_source_factory(run.guards, clock),
+                                      .detector = run.detectors.top(),
+                                      .events = nobody,
+                                      .ids = ids};
+  Progress progress{std::cerr, isatty(STDERR_FILENO) == 1, run.input.length, clock};
+  const std::vector<std::string>& names = run.detectors.top().info().class_names;
   const auto named = std::find(names.begin(), names.end(), "person");
   const std::optional<int> person =
       named == names.end() ? std::nullopt : std::optional{static_cast<int>(named - names.begin())};
   services::AnalyzeOutput output;
-  output.on_event = [](const services::AnalyzedEvent& event) {
-    if (event.change.phase == domain::EventPhase::kClosed) std::cout << to_line(event) << std::flush;
+  output.on_event = [&](const services::AnalyzedEvent& event) {
+    if (event.change.phase != domain::EventPhase::kClosed) return;
+    // Nobody reads on: main() says so.
+    if (!(std::cout << to_line(event) << std::flush)) stop.request();
   };
   output.on_tracked = [&](const pipeline::TrackedItem& item) {
-    if (tracks != nullptr) write_tracks(*tracks, item, person);
+    if (run.tracks != nullptr) write_tracks(*run.tracks, item, person);
     progress.show(item.tracked.stream_time);
   };
-  services::AnalyzeRun analyze{camera, to_pipeline(startup.configuration.detection, settings.processing),
-                               parts, output};
+  services::AnalyzeRun analyze{
+      camera, to_pipeline(run.configuration.detection, run.configuration.settings.processing), parts, output};
   auto summary = analyze.run(stop.token());
   progress.end();
   return summary;
 }
 
 bool fail(const std::string& text) {
-  std::cerr << "sentinel: " << text << '\n';
+  std::cerr << "sentinel: " << media::mask_secrets(text) << '\n';
   return false;
+}
+
+bool fail(const AnalyzeOptions& options, const Error& error) {
+  std::cerr << "sentinel: " << shown_source(options.source) << ": " << media::mask_secrets(error.describe())
+            << '\n';
+  return false;
+}
+
+// The detections and the tracks are on disk whole.
+Status write_rest(const AnalyzeOptions& options, const Detectors& detectors, std::ofstream& tracks) {
+  if (detectors.recorder) {
+    std::ofstream out{*options.detections_out};
+    detectors.recorder->write(out);
+    if (!out.flush()) {
+      return unavailable("--detections-out: " + options.detections_out->string() + " cannot be written");
+    }
+  }
+  if (options.tracks_out && !tracks.flush()) {
+    return unavailable("--tracks: " + options.tracks_out->string() + " cannot be written whole");
+  }
+  return {};
 }
 
 }  // namespace
 
 bool analyze(const AnalyzeOptions& options) {
+  SignalStop stop;
   const auto startup = read_configuration(options.startup);
   if (!startup) return false;
-  configure_log(startup->configuration.settings);
-  auto detectors = open_detectors(options, startup->configuration);
-  if (!detectors) return fail(detectors.error().describe());
+  const config::Configuration& configuration = startup->configuration;
+  configure_log(configuration.settings);
+  const auto networks = media::NetworkGuard::from_cidrs(configuration.settings.cameras.allowed_networks);
+  if (!networks) return fail(networks.error().describe());
+  const media::SourceGuards guards{*networks, media::FileGuard::unrestricted()};
+  const auto input = open_input(options.source, guards);
+  if (!input) return fail(options, input.error());
   std::ofstream tracks;
   if (options.tracks_out) {
     tracks.open(*options.tracks_out);
     if (!tracks) return fail("--tracks: " + options.tracks_out->string() + " cannot be written");
   }
-  const auto summary = run(options, *startup, *detectors, options.tracks_out ? &tracks : nullptr);
-  if (!summary) return fail(options.source + ": " + summary.error().describe());
-  if (detectors->recorder) {
-    std::ofstream out{*options.detections_out};
-    detectors->recorder->write(out);
-    if (!out.flush())
-      return fail("--detections-out: " + options.detections_out->string() + " cannot be written");
+  auto detectors = open_detectors(options, configuration);
+  if (!detectors) return fail(detectors.error().describe());
+  const auto summary = analyze_all(
+      {options, configuration, guards, *input, *detectors, options.tracks_out ? &tracks : nullptr}, stop);
+  if (!summary) return fail(options, summary.error());
+  if (const Status written = write_rest(options, *detectors, tracks); !written) {
+    return fail(written.error().describe());
   }
-  if (options.tracks_out && !tracks.flush()) return fail("--tracks: cannot be written whole");
   print_summary(*summary, options.json);
   return true;
 }

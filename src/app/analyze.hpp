@@ -19,8 +19,9 @@ struct AnalyzeOptions {
 };
 
 // One JSON line an event, when it ends: the fields of EventResponse, start_s and end_s. The summary and, on a
-// terminal, a progress bar go to standard error. False when it failed: standard error says why. SIGINT ends
-// it early, with what was found.
+// terminal, a progress bar go to standard error. False when it failed: standard error says why. SIGINT and
+// SIGTERM end it early, and well: open events are closed where it stopped, and the summary tells how far it
+// came. A second signal ends the process at once.
 bool analyze(const AnalyzeOptions& options);
 
 }  // namespace sentinel::app

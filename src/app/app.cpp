@@ -8,6 +8,7 @@
 #include "api/broadcast.hpp"
 #include "api/pages.hpp"
 #include "api/routes/routes.hpp"
+#include "app/known_password.hpp"
 #include "app/mapping.hpp"
 #include "app/model_info.hpp"
 #include "app/routes.hpp"
@@ -43,6 +44,10 @@ constexpr std::chrono::milliseconds kStoreWaitMax{1'000};
 std::unique_ptr<vision::Detector> load_detector(const config::DetectionConfig& detection,
                                                 const config::Settings& settings) {
   vision::DetectorConfig config = to_detector(detection, settings);
+  // First of all: hashing a file that is none may take for ever.
+  if (const Status fit = vision::check_model_file(config.model_path); !fit) {
+    throw std::runtime_error(fit.error().describe());
+  }
   config.sha256 = file_sha256(config.model_path);
   log::info("model", "loading {}", config.model_path);
   return or_throw(vision::open_detector(config));
@@ -75,12 +80,13 @@ std::vector<api::ModelFacts> facts_of(const vision::ModelInfo& info) {
 
 // In the order of their making; destroyed in reverse, so that nothing outlives what it refers to.
 struct App::Parts {
-  explicit Parts(AppConfig given);
+  Parts(AppConfig given, DataDir taken);
 
   AppConfig config;
   SystemClock clock;
   IdGenerator ids{clock};
   media::SourceGuards guards;
+  DataDir data_dir;
   std::string secret;
   storage::sqlite::SqliteStore store;
   storage::sqlite::SqliteUsers users{store};
@@ -115,9 +121,10 @@ struct App::Parts {
   bool running = false;
 };
 
-App::Parts::Parts(AppConfig given)
+App::Parts::Parts(AppConfig given, DataDir taken)
     : config{std::move(given)},
       guards{make_guards(config)},
+      data_dir{std::move(taken)},
       secret{load_secret_key(config.settings.security.secret_key, config.settings.api.data_dir)},
       store{storage::sqlite::SqliteOptions{
           .path = config::database_file(config.settings),
@@ -176,7 +183,8 @@ App::Parts::Parts(AppConfig given)
   media.remove_unfinished();
 }
 
-App::App(AppConfig config) : parts_{std::make_unique<Parts>(std::move(config))} {}
+App::App(AppConfig config, DataDir data_dir)
+    : parts_{std::make_unique<Parts>(std::move(config), std::move(data_dir))} {}
 
 App::~App() {
   stop();
@@ -184,11 +192,19 @@ App::~App() {
 
 Status App::start() {
   Parts& parts = *parts_;
+  const config::Settings& settings = parts.config.settings;
+  if (!config::is_loopback(settings.api.host)) {
+    if (const Status fit =
+            replace_known_password(parts.users, parts.hashes, settings.security.admin_password);
+        !fit) {
+      return fit;
+    }
+  }
   parts.event_log.close_left_open(parts.clock.utc_now());
   if (const Status listening = parts.server.start(); !listening) return listening;
   parts.running = true;
   // Last of what can fail, so that a start that failed has not made an admin whose password nobody saw.
-  parts.generated_password = parts.auth.ensure_first_admin(parts.config.settings.security.admin_password);
+  parts.generated_password = parts.auth.ensure_first_admin(settings.security.admin_password);
   apply_cameras(parts.config.cameras);
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/data_dir.hpp"
 #include "base/clock.hpp"
 #include "config/cameras_config.hpp"
 #include "config/detection_config.hpp"
@@ -22,9 +23,9 @@ struct AppConfig {
 
 class App {
  public:
-  // Opens the stores, makes the first admin, loads the model. Throws std::runtime_error with a sentence for
-  // the terminal when any of it cannot be.
-  explicit App(AppConfig config);
+  // Opens the stores and loads the model. Throws std::runtime_error with a sentence for the terminal when any
+  // of it cannot be. `data_dir` is that of the settings; whoever holds it is the only one.
+  App(AppConfig config, DataDir data_dir);
   ~App();  // as stop()
   App(const App&) = delete;
   App& operator=(const App&) = delete;

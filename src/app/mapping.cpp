@@ -1,5 +1,6 @@
 #include "app/mapping.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "config/checks.hpp"
@@ -22,6 +23,24 @@ vision::MotionConfig to_motion(const config::MotionGateConfig& motion) {
   out.noise_gain = static_cast<float>(motion.noise_gain);
   out.cells_min = motion.cells_min;
   return out;
+}
+
+// How sure a detection must be to open an event of the class that asks for least.
+float least_confidence(const config::DetectionConfig& detection) {
+  const auto classes = detection.classes.value_or(config::default_classes());
+  double least = 1;
+  for (const auto& [name, wanted] : classes) least = std::min(least, wanted.confidence);
+  return static_cast<float>(std::max(classes.empty() ? 0 : least, detection.thresholds.confidence));
+}
+
+// An event needs a track: who asks for less confidence than the tracker's thresholds were tuned for gets
+// tracks that start from there. Above high_score they stay as they are stated: a track then starts a little
+// above the confidence that is demanded, which spares the short ones.
+void lower_to(float least, vision::TrackerConfig& tracker) {
+  if (least >= tracker.high_score) return;
+  tracker.high_score = least;
+  tracker.new_track_score = least;
+  tracker.low_score = std::min(tracker.low_score, least);
 }
 
 vision::TrackerConfig to_tracker(const config::TrackerConfig& tracker) {
@@ -78,6 +97,7 @@ pipeline::PipelineConfig to_pipeline(const config::DetectionConfig& detection,
   out.infer.stirring_every = seconds(detection.sampling.stirring_every_s);
   out.motion = to_motion(detection.motion);
   out.tracker = to_tracker(detection.tracker);
+  lower_to(least_confidence(detection), out.tracker);
   out.events = to_events(detection);
   out.also_tracked = detection.also_tracked;
   out.frames_waiting_max = static_cast<std::size_t>(processing.frame_queue_size);
@@ -89,7 +109,7 @@ vision::DetectorConfig to_detector(const config::DetectionConfig& detection,
   vision::DetectorConfig out;
   out.model_path = config::model_file(detection.model);
   out.device = config::kDeviceNames[static_cast<std::size_t>(config::device_of(settings.ai))];
-  out.score_min = static_cast<float>(detection.thresholds.score_min);
+  out.score_min = std::min(static_cast<float>(detection.thresholds.score_min), least_confidence(detection));
   out.iou_max = static_cast<float>(detection.thresholds.iou);
   out.slots = static_cast<std::size_t>(settings.processing.workers);
   return out;

@@ -90,5 +90,28 @@ TEST_F(Defaults, OfTheDetectorAreTheDetectors) {
   EXPECT_EQ(ours.slots, theirs.slots);
 }
 
+struct Scores {
+  float low, high, new_track, detected;
+  bool operator==(const Scores&) const = default;
+};
+
+Scores scores_at(double confidence, double of_person = 0) {
+  config::DetectionConfig detection = config::default_detection();
+  detection.thresholds.confidence = confidence;
+  for (auto& [name, wanted] : *detection.classes) {
+    wanted.confidence = name == "person" ? of_person : std::max(of_person, 0.3);
+  }
+  const auto tracker = to_pipeline(detection, {}).tracker;
+  return {tracker.low_score, tracker.high_score, tracker.new_track_score,
+          to_detector(detection, {}).score_min};
+}
+
+TEST(Confidence, BelowTheTrackersThresholdsLowersThem) {
+  EXPECT_EQ(scores_at(0.3), (Scores{0.1F, 0.3F, 0.3F, 0.1F}));
+  EXPECT_EQ(scores_at(0.05), (Scores{0.05F, 0.05F, 0.05F, 0.05F}));
+  EXPECT_EQ(scores_at(0.1, 0.2), (Scores{0.1F, 0.2F, 0.2F, 0.1F})) << "every class asks for more";
+  for (const double tuned : {0.5, 0.7}) EXPECT_EQ(scores_at(tuned), (Scores{0.1F, 0.5F, 0.6F, 0.1F}));
+}
+
 }  // namespace
 }  // namespace sentinel::app

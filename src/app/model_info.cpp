@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <fstream>
-#include <iterator>
 
 #include "auth/keys.hpp"
 #include "vision/openvino/openvino_detector.hpp"
@@ -12,12 +11,13 @@ namespace sentinel::app {
 
 std::string file_sha256(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
-  return in ? auth::sha256_hex(std::string{std::istreambuf_iterator<char>{in}, {}}) : "";
+  return auth::sha256_hex(in);
 }
 
 Result<std::string> model_info_text(const std::string& path) {
-  const auto info = vision::describe_model(path, file_sha256(path));
+  auto info = vision::describe_model(path, "");
   if (!info) return info.error();
+  info->sha256 = file_sha256(path);  // last: it takes its time, and only a model is worth it
   std::string classes;
   for (const std::string& name : info->class_names) classes += (classes.empty() ? "" : ", ") + name;
   return fmt::format(

@@ -2,13 +2,14 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
 
+#include "app/data_dir.hpp"
 #include "app/secret_key.hpp"
 #include "base/log.hpp"
 #include "config/reload.hpp"
@@ -61,7 +62,7 @@ void show_password(const std::string& password, const std::filesystem::path& dat
 void run_until_signal(App& app, const Startup& startup) {
   auto cameras = make_reloader<config::CamerasFile>(
       startup, config::kCamerasFile, startup.configuration.cameras,
-      [&] { return config::read_cameras(startup.places); },
+      [&] { return config::read_cameras(startup.places, check_camera); },
       [&](const config::CamerasFile& fresh) { app.apply_cameras(fresh); });
   auto detection = make_reloader<config::DetectionConfig>(
       startup, config::kDetectionFile, startup.configuration.detection,
@@ -82,15 +83,17 @@ void run_until_signal(App& app, const Startup& startup) {
 bool serve(const StartupOptions& options) {
   const auto startup = read_configuration(options);
   if (!startup) return false;
+  const std::filesystem::path data_dir = startup->configuration.settings.api.data_dir;
+  // The database, the pictures and the log show who came and went: for the owner alone, wherever they are.
+  ::umask(077);
+  DataDir taken{data_dir};
   configure_log(startup->configuration.settings);
+  if (!taken.warning().empty()) log::warn("app", "{}", taken.warning());
   // Blocked before any thread is made, so that only this one takes them.
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  const std::filesystem::path data_dir = startup->configuration.settings.api.data_dir;
-  std::filesystem::create_directories(data_dir);
-  std::filesystem::permissions(data_dir, std::filesystem::perms::owner_all);
-  App app{to_app(*startup)};
+  App app{to_app(*startup), std::move(taken)};
   if (const Status started = app.start(); !started) {
     std::cerr << "sentinel: " << started.error().describe() << '\n';
     return false;

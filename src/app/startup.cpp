@@ -1,6 +1,5 @@
 #include "app/startup.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -28,23 +27,22 @@ log::Level to_level(const config::Settings& settings) {
   return log::Level::kInfo;
 }
 
-// What only media/ can say of a camera's address.
-void check_cameras(const config::CamerasFile& file, const std::string& name,
-                   std::vector<config::Problem>& problems) {
-  for (std::size_t i = 0; i < file.cameras.size(); ++i) {
-    const auto parsed = media::parse_camera_url(file.cameras[i].url);
-    if (!parsed) problems.push_back({{name, fmt::format("cameras.{}.url", i)}, parsed.error().message});
-  }
-}
-
 }  // namespace
+
+std::optional<config::CameraFault> check_camera(const config::CameraEntry& camera) {
+  const auto parsed = media::parse_camera_url(camera.url);
+  if (!parsed) return config::CameraFault{"url", parsed.error().message};
+  if (!camera.username) return std::nullopt;
+  const auto userinfo = media::encode_userinfo({*camera.username, camera.password.value_or("")});
+  if (!userinfo) return config::CameraFault{"username", userinfo.error().message};
+  return std::nullopt;
+}
 
 std::optional<Startup> read_configuration(const StartupOptions& options) {
   Startup out;
   out.places = {options.config_dir, std::filesystem::current_path()};
-  auto loaded =
-      config::load_configuration(out.places, options.command_line, config::environment_of(::environ));
-  check_cameras(loaded.value.cameras, out.places.file(config::kCamerasFile).string(), loaded.problems);
+  auto loaded = config::load_configuration(out.places, options.command_line,
+                                           config::environment_of(::environ), check_camera);
   std::cerr << config::to_lines(loaded.warnings) << config::to_lines(loaded.problems);
   if (!loaded.ok()) return std::nullopt;
   out.configuration = std::move(loaded.value);

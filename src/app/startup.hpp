@@ -24,6 +24,9 @@ struct Startup {
 // Empty when the configuration is unfit: every problem is then on standard error. Warnings go there too.
 std::optional<Startup> read_configuration(const StartupOptions& options);
 
+// What only media/ can say of a camera of the file: whether its address and its user can be used.
+std::optional<config::CameraFault> check_camera(const config::CameraEntry& camera);
+
 // LOG_LEVEL and LOG_FILE take effect. Throws std::runtime_error when the file cannot be opened.
 void configure_log(const config::Settings& settings);
 

@@ -44,6 +44,16 @@ OSSL_PARAM octets(const char* name, std::string_view value) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(value.data()), value.size());
 }
 
+using Digest = std::array<std::uint8_t, crypto_hash_sha256_BYTES>;
+constexpr std::size_t kPieceBytes = std::size_t{64} * 1024;
+
+std::string hex_of(const Digest& digest) {
+  std::string hex(digest.size() * 2 + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+  hex.pop_back();
+  return hex;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view info,
@@ -101,12 +111,24 @@ Result<std::string> unseal(const Key& key, const std::vector<std::uint8_t>& box,
 }
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
+  Digest digest{};
   crypto_hash_sha256(digest.data(), bytes_of(bytes), bytes.size());
-  std::string hex(digest.size() * 2 + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-  hex.pop_back();
-  return hex;
+  return hex_of(digest);
+}
+
+std::string sha256_hex(std::istream& in) {
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  std::vector<char> piece(kPieceBytes);
+  while (in) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const auto got = static_cast<std::size_t>(in.gcount());
+    crypto_hash_sha256_update(&state, bytes_of({piece.data(), got}), got);
+  }
+  if (!in.eof()) return {};
+  Digest digest{};
+  crypto_hash_sha256_final(&state, digest.data());
+  return hex_of(digest);
 }
 
 std::string random_token(std::size_t bytes) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <istream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ Result<std::string> unseal(const Key& key, const std::vector<std::uint8_t>& box,
 
 // Lower-case hex of SHA-256.
 std::string sha256_hex(std::string_view bytes);
+// Of all that comes, in pieces: the size does not matter. Empty when reading fails.
+std::string sha256_hex(std::istream& in);
 // The output of HKDF-SHA256 (RFC 5869) for any input; derive_key() is made of it.
 std::vector<std::uint8_t> hkdf_sha256(std::string_view secret, std::string_view salt, std::string_view info,
                                       std::size_t bytes);

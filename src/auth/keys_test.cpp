@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 namespace sentinel::auth {
 namespace {
@@ -74,6 +76,18 @@ TEST(Seal, TwoBoxesOfTheSameTextDiffer) {
 TEST(Sha256, KnownAnswers) {
   EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(Sha256, OfAStreamIsThatOfItsText) {
+  for (const std::size_t size : {0UL, 1UL, 65'535UL, 65'536UL, 65'537UL, 200'000UL}) {
+    const std::string text(size, 'x');
+    std::istringstream in{text};
+    EXPECT_EQ(sha256_hex(in), sha256_hex(text)) << size;
+  }
+  std::ifstream folder{"/"};
+  EXPECT_EQ(sha256_hex(folder), "") << "cannot be read";
+  std::ifstream absent{"/absent"};
+  EXPECT_EQ(sha256_hex(absent), "");
 }
 
 TEST(RandomToken, IsBase64urlOfItsLengthAndNeverTwiceTheSame) {

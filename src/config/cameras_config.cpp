@@ -33,11 +33,14 @@ std::string percent_encoded(const std::string& path) {
 
 class Check {
  public:
-  Check(const Locate& locate, Checked<CamerasFile>& out) : locate_{locate}, out_{out} {}
+  Check(const Locate& locate, const std::filesystem::path& working_dir, const CheckCamera& check,
+        Checked<CamerasFile>& out)
+      : locate_{locate}, working_dir_{working_dir}, check_{check}, out_{out} {}
 
   void camera(std::size_t index) {
-    const CameraEntry& camera = out_.value.cameras[index];
+    CameraEntry& camera = out_.value.cameras[index];
     const schema::Loc path{"cameras", static_cast<std::int64_t>(index)};
+    const std::size_t before = out_.problems.size();
     unique(ids_, camera.id, path);
     const bool in_url = has_userinfo(camera.url);
     if (in_url && camera.username) {
@@ -48,6 +51,9 @@ class Check {
     }
     if (camera.url.starts_with("file://")) file(camera, path);
     if (camera.zones) zones(*camera.zones, path);
+    camera.url = absolute_file_url(camera.url, working_dir_);
+    if (!check_ || out_.problems.size() > before) return;
+    if (auto fault = check_(camera)) refuse(path, fault->field, std::move(fault->what));
   }
 
  private:
@@ -88,20 +94,22 @@ class Check {
   }
 
   const Locate& locate_;
+  const std::filesystem::path& working_dir_;
+  const CheckCamera& check_;
   Checked<CamerasFile>& out_;
   Ids ids_;
 };
 
 }  // namespace
 
-Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir) {
+Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir,
+                                  const CheckCamera& check) {
   YamlLines lines;
   auto out = read_yaml<CamerasFile>(file, &lines);
   if (!out.ok()) return out;
   const Locate locate = locate_in(file.name, lines);
-  Check check{locate, out};
-  for (std::size_t i = 0; i < out.value.cameras.size(); ++i) check.camera(i);
-  for (CameraEntry& camera : out.value.cameras) camera.url = absolute_file_url(camera.url, working_dir);
+  Check all{locate, working_dir, check, out};
+  for (std::size_t i = 0; i < out.value.cameras.size(); ++i) all.camera(i);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,9 +50,9 @@ struct CameraEntry {
         required("name", &Self::name, min_length{1}, max_length{64}),
         // Secret, since a user and password may stand in it.
         required(
-            "url", &Self::url, secret{}, max_length{1000}, pattern{"^(rtsps?|https?|file)://[^ ]+$"},
-            allowed{"an address that begins with rtsp://, rtsps://, http://, https:// or file://, without "
-                    "spaces, of at most 1000 characters"}),
+            "url", &Self::url, secret{}, max_length{1000}, pattern{"^(rtsps?|file)://[^ ]+$"},
+            allowed{"an address that begins with rtsp://, rtsps:// or file://, without spaces, of at most "
+                    "1000 characters"}),
         optional("username", &Self::username, min_length{1}, max_length{128}),
         optional("password", &Self::password, secret{}, min_length{1}, max_length{128}),
         optional("location", &Self::location, max_length{128}), optional("fps", &Self::fps, ge{0.1}, le{60}),
@@ -67,12 +68,22 @@ struct CamerasFile {
   }
 };
 
+// What is wrong with one field of a camera, beyond what this module can tell: an address is taken apart by
+// media/. `camera.url` is absolute by then.
+struct CameraFault {
+  const char* field;
+  std::string what;
+};
+using CheckCamera = std::function<std::optional<CameraFault>(const CameraEntry& camera)>;
+
 // Besides the tables' limits: ids are unique, zone ids within a camera too; a user stands either in the URL
 // or in `username`, and a password never without one. A file's URL is file:///absolute/path, or
 // file://./relative/path, which counts from `working_dir` and comes out absolute. Zones are a warning: no
-// rule of this version uses them. No camera is
-// written `cameras: []`; an empty file is a mistake, most likely one that is half written.
-Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir);
+// rule of this version uses them. A camera that is
+// fit so far is handed to `check`. No camera is written `cameras: []`; an empty file is a mistake, most
+// likely one that is half written.
+Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir,
+                                  const CheckCamera& check = {});
 
 // "file://./clips/a b.mp4" to "file:///working/dir/clips/a%20b.mp4"; any other URL as it is.
 std::string absolute_file_url(const std::string& url, const std::filesystem::path& working_dir);

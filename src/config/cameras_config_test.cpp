@@ -48,10 +48,28 @@ TEST(CamerasConfig, NamesWhatIsWrong) {
             "c.yaml:5: cameras.0.fps: got '0'; allowed: a number from 0.1 to 60\n");
   EXPECT_EQ(problems_of(camera("    url: rtsp://h/\n") + "  - id: a\n    name: B\n    url: rtsp://h/\n"),
             "c.yaml:5: cameras.1.id: 'a' is taken; it was given before, at c.yaml:2\n");
+  EXPECT_EQ(problems_of(camera("    url: http://h/\n")),
+            "c.yaml:4: cameras.0.url: unfit; allowed: an address that begins with rtsp://, rtsps:// or "
+            "file://, without spaces, of at most 1000 characters\n");
   EXPECT_TRUE(problems_of(camera("    url: rtsp://u:p@h/\n    username: u\n"))
                   .starts_with("c.yaml:5: cameras.0.username: "));
   EXPECT_TRUE(problems_of(camera("    url: rtsp://h/\n    password: p\n"))
                   .starts_with("c.yaml:5: cameras.0.password: "));
+}
+
+TEST(CamerasConfig, AsksForWhatItCannotTellItself) {
+  const CheckCamera check = [](const CameraEntry& entry) -> std::optional<CameraFault> {
+    if (entry.url != "file:///work%20dir/b") return std::nullopt;
+    return CameraFault{"url", "is not liked"};
+  };
+  const auto refused = [&](const std::string& text) {
+    return to_lines(load_cameras({"c.yaml", text}, "/work dir", check).problems);
+  };
+  EXPECT_EQ(refused(camera("    url: file://./a\n")), "");
+  EXPECT_EQ(refused(camera("    url: file://./b\n")), "c.yaml:4: cameras.0.url: is not liked\n");
+  EXPECT_EQ(refused(camera("    url: file://./b\n    username: u\n")),
+            "c.yaml:5: cameras.0.username: a file has no user; remove it\n")
+      << "one fault at a time";
 }
 
 TEST(CamerasConfig, NeverRepeatsASecret) {

@@ -48,7 +48,8 @@ void take(std::vector<T>& into, std::vector<T> from) {
 
 Checked<Configuration> load_configuration(const Places& places,
                                           const std::map<std::string, std::string>& command_line,
-                                          const std::map<std::string, std::string>& environment) {
+                                          const std::map<std::string, std::string>& environment,
+                                          const CheckCamera& check) {
   Checked<Configuration> out;
   if (places.config_dir && !std::filesystem::is_directory(places.working_dir / *places.config_dir)) {
     out.problems.push_back(
@@ -68,7 +69,7 @@ Checked<Configuration> load_configuration(const Places& places,
   take(out.problems, std::move(detection.problems));
   take(out.warnings, std::move(detection.warnings));
   out.value.detection = std::move(detection.value);
-  auto cameras = read_cameras(places);
+  auto cameras = read_cameras(places, check);
   take(out.problems, std::move(cameras.problems));
   take(out.warnings, std::move(cameras.warnings));
   out.value.cameras = std::move(cameras.value);
@@ -82,10 +83,10 @@ Checked<DetectionConfig> read_detection(const Places& places, const AiSettings& 
   return out;
 }
 
-Checked<CamerasFile> read_cameras(const Places& places) {
+Checked<CamerasFile> read_cameras(const Places& places, const CheckCamera& check) {
   Checked<CamerasFile> out;
   if (auto file = read_file(places, places.file(kCamerasFile), out.problems)) {
-    out = load_cameras(*file, places.working_dir);
+    out = load_cameras(*file, places.working_dir, check);
   }
   return out;
 }

@@ -38,11 +38,12 @@ struct Configuration {
 // Reads .env and the three files, each of which may be absent, and collects every problem of all of them.
 Checked<Configuration> load_configuration(const Places& places,
                                           const std::map<std::string, std::string>& command_line,
-                                          const std::map<std::string, std::string>& environment);
+                                          const std::map<std::string, std::string>& environment,
+                                          const CheckCamera& check = {});
 
 // One file anew, as load_configuration() reads it: for a Reloader.
 Checked<DetectionConfig> read_detection(const Places& places, const AiSettings& ai);
-Checked<CamerasFile> read_cameras(const Places& places);
+Checked<CamerasFile> read_cameras(const Places& places, const CheckCamera& check = {});
 // Of the file in config_dir; one that is absent or cannot be looked at does not exist.
 FileStamp stamp_of(const Places& places, const char* name);
 

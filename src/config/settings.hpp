@@ -130,7 +130,9 @@ struct SecuritySettings {
         optional(
             "ADMIN_PASSWORD", &Self::admin_password, secret{}, min_length{6}, max_length{128},
             doc{"Password of the user `admin`, who is made while there is no user at all. Unset: a random "
-                "one is made\nand printed once. admin123 is accepted on loopback alone."},
+                "one is made\nand printed once. admin123 is accepted on loopback alone; beyond it, a "
+                "password that "
+                "is stated here\ntakes its place."},
             example{"\"admin123\""}));
   }
 };

@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
 #include "base/time.hpp"
 
 namespace sentinel::media {
 
-// The length of a media file by its container; empty where the container does not say, or it is no such file.
-std::optional<StreamTime> probe_length(const std::string& path);
+// The length of the media file at that absolute path by its container; empty where the container does not
+// say. Errors as of Source::open(): no such file, not a regular one, not a video.
+Result<std::optional<StreamTime>> probe_file(const std::string& path);
 
 }  // namespace sentinel::media

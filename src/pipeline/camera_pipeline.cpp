@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/url.hpp"
 #include "vision/class_groups.hpp"
 
 namespace sentinel::pipeline {
@@ -60,7 +61,9 @@ StageQueue queue(std::size_t capacity, Overflow overflow) {
 }  // namespace
 
 bool is_file(const std::string& url) {
-  return url.starts_with("file://") || url.find("://") == std::string::npos;
+  if (url.find("://") == std::string::npos) return true;
+  const auto parsed = media::parse_camera_url(url);
+  return parsed && parsed->url.scheme == media::UrlScheme::kFile;
 }
 
 CameraPipeline::CameraPipeline(const domain::Camera& camera, const PipelineConfig& config,

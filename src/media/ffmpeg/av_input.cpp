@@ -103,6 +103,8 @@ Status AvInput::open_camera(const std::string& url, UrlScheme scheme) {
 Status AvInput::open_file(const OwnedFd& file) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return fail(AVERROR(errno), false);
+  // Some that claim to be regular wait for what may never come, such as /proc/kmsg.
+  if (status.st_size == 0) return invalid("The file is empty, so it is not a video");
   reader_ = std::make_shared<FileReader>();
   reader_->fd = file.get();
   reader_->size = status.st_size;

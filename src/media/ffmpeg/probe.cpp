@@ -1,7 +1,5 @@
 #include "media/probe.hpp"
 
-#include <filesystem>
-
 #include "base/clock.hpp"
 #include "media/ffmpeg/av_input.hpp"
 #include "media/ffmpeg/av_log.hpp"
@@ -9,15 +7,15 @@
 
 namespace sentinel::media {
 
-std::optional<StreamTime> probe_length(const std::string& path) {
-  const auto file = FileGuard::unrestricted().open_allowed(std::filesystem::absolute(path));
-  if (!file) return std::nullopt;
+Result<std::optional<StreamTime>> probe_file(const std::string& path) {
+  const auto file = FileGuard::unrestricted().open_allowed(path);
+  if (!file) return file.error();
   const SystemClock clock;
   const Interrupt never;
   AvWatch watch{clock, never};
   const AvLogScope log{"probe", &watch};
   AvInput input{watch, {}};
-  if (!input.open_file(*file)) return std::nullopt;
+  if (const auto opened = input.open_file(*file); !opened) return opened.error();
   return input.length();
 }
 

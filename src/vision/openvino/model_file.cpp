@@ -10,6 +10,9 @@
 #include <optional>
 #include <system_error>
 
+#include "base/log.hpp"
+#include "vision/openvino/openvino_detector.hpp"
+
 namespace sentinel::vision {
 namespace {
 
@@ -34,7 +37,26 @@ Error wrong(const std::string& path, std::string_view what) {
   return invalid(fmt::format("model {}: {}", path, what));
 }
 
-Status check_readable(const std::string& path) {
+// The runtime's own words go on for lines.
+Error wrong(const std::string& path, std::string_view what, const std::exception& failure) {
+  log::debug("model", "{}: {}", path, failure.what());
+  return wrong(path, what);
+}
+
+// `name` begins the sentence that says what is wrong with `file`, of the model at `path`.
+Status check_regular(const std::string& path, const fs::path& file, std::string_view name,
+                     std::string_view absent) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(file, failure);
+  if (status.type() == fs::file_type::not_found) return wrong(path, absent);
+  if (failure) return wrong(path, fmt::format("{} cannot be looked at: {}", name, failure.message()));
+  if (!fs::is_regular_file(status)) return wrong(path, fmt::format("{} is no regular file", name));
+  return {};
+}
+
+}  // namespace
+
+Status check_model_file(const std::string& path) {
   const fs::path file{path};
   const std::string extension = file.extension().string();
   if (extension == ".pt") {
@@ -45,22 +67,23 @@ Status check_readable(const std::string& path) {
   if (extension != ".onnx" && extension != ".xml") {
     return wrong(path, "a file .onnx or .xml (OpenVINO IR) is needed");
   }
+  if (const Status fit = check_regular(path, file, "it", "there is no such file"); !fit) return fit;
   std::error_code failure;
-  if (!fs::is_regular_file(file, failure)) return wrong(path, "there is no such file");
+  if (fs::file_size(file, failure) == 0) return wrong(path, "it is empty");
+  if (extension == ".onnx") return {};
   const fs::path weights = fs::path{file}.replace_extension(".bin");
-  if (extension == ".xml" && !fs::is_regular_file(weights, failure)) {
-    return wrong(path, fmt::format("its weights, {}, are not beside it", weights.filename().string()));
-  }
-  return {};
+  const std::string name = weights.filename().string();
+  return check_regular(path, weights, name, fmt::format("its weights, {}, are not beside it", name));
 }
+
+namespace {
 
 Result<std::shared_ptr<ov::Model>> read(ov::Core& core, const std::string& path) {
   try {
     return core.read_model(path);
   } catch (const std::exception& failure) {
-    return Error{ErrorKind::kInvalid,
-                 ClientText{fmt::format("model {}: the file is damaged or no model", path)},
-                 LogText{failure.what()}};
+    return wrong(path, "the file is damaged or no model; needed is a whole .onnx, or an .xml of OpenVINO IR",
+                 failure);
   }
 }
 
@@ -88,9 +111,7 @@ Status check_input(ov::Model& model, const std::string& path) {
   try {
     model.reshape(ov::PartialShape{1, 3, shape[2], shape[3]});
   } catch (const std::exception& failure) {
-    return Error{ErrorKind::kInvalid,
-                 ClientText{fmt::format("model {}: it cannot run with a batch of 1", path)},
-                 LogText{failure.what()}};
+    return wrong(path, "it cannot run with a batch of 1; export it with batch=1", failure);
   }
   return {};
 }
@@ -185,7 +206,7 @@ std::vector<std::string> parse_python_names(std::string_view text) {
 }
 
 Result<ModelFile> read_model_file(ov::Core& core, const std::string& path) {
-  if (const Status readable = check_readable(path); !readable) return readable.error();
+  if (const Status readable = check_model_file(path); !readable) return readable.error();
   auto model = read(core, path);
   if (!model) return model.error();
   if (const Status input = check_input(**model, path); !input) return input.error();

@@ -28,7 +28,8 @@ struct ModelFile {
 // from what Ultralytics' exporter writes (ONNX metadata `names`, the text of a Python dict) or from the IR's
 // rt_info `model_info/labels` (names separated by spaces, spaces within one as underscores); without either
 // they are "class_0" and so on. Errors: kInvalid for a file that is missing, unreadable or no such model. The
-// message names the file, what was found and what is needed; the runtime's own words are for the log.
+// message names the file, what was found and what is needed; the runtime's own words, which are many, go to
+// the log at debug.
 Result<ModelFile> read_model_file(ov::Core& core, const std::string& path);
 
 // The values of a Python dict of integer keys in the order of the keys: "{0: 'person', 1: \"it's\"}". Empty

@@ -1,6 +1,7 @@
 #include "vision/openvino/model_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -75,17 +76,24 @@ TEST_F(ModelFileTest, RefusesFilesThatAreNoModel) {
   expect_says(refusal(std::string{"weights/best.pt"}), {"yolo export model=best.pt format=onnx"});
   expect_says(refusal(write("model.engine", "x")), {".onnx", ".xml"});
   expect_says(refusal(folder_.path().string() + "/"), {".onnx"});
-  expect_says(refusal(write("empty.onnx", "")), {"damaged"});
+  expect_says(refusal(write("empty.onnx", "")), {"it is empty"});
   expect_says(refusal(write("text.onnx", "this is no model")), {"damaged"});
   expect_says(refusal(write("alone.xml", "<net/>")), {"alone.bin"});
+  ASSERT_EQ(::mkfifo((folder_.path() / "pipe.onnx").c_str(), 0600), 0);
+  expect_says(refusal((folder_.path() / "pipe.onnx").string()), {"no regular file"});
+  std::filesystem::create_directory(folder_.path() / "folder.xml");
+  expect_says(refusal((folder_.path() / "folder.xml").string()), {"no regular file"});
   write("broken.bin", "");
   expect_says(refusal(write("broken.xml", "<net name=")), {"damaged"});
 }
 
-TEST_F(ModelFileTest, KeepsTheRuntimesWordsForTheLog) {
-  const auto file = read_model_file(core_, write("text.onnx", "this is no model"));
+TEST_F(ModelFileTest, SaysInOneSentenceWhatTheRuntimeSaysInMany) {
+  const std::string path = write("text.onnx", "this is no model");
+  const auto file = read_model_file(core_, path);
   ASSERT_FALSE(file);
-  EXPECT_FALSE(file.error().cause.empty());
+  EXPECT_EQ(file.error().describe(),
+            "model " + path +
+                ": the file is damaged or no model; needed is a whole .onnx, or an .xml of OpenVINO IR");
 }
 
 TEST_F(ModelFileTest, RefusesOtherInputs) {

@@ -33,6 +33,10 @@ inline constexpr std::size_t kSlotsMax = 64;
 // settings out of their bounds; kUnavailable when the device refuses the model.
 Result<std::unique_ptr<Detector>> open_detector(const DetectorConfig& config);
 
+// Whether the file is there and of a kind that open_detector() reads, without reading it. Errors as of
+// open_detector().
+Status check_model_file(const std::string& model_path);
+
 // What is known of a model file without compiling it. Errors as of open_detector().
 Result<ModelInfo> describe_model(const std::string& model_path, const std::string& sha256);
 
