@@ -40,7 +40,7 @@ class App {
   // The first admin's random password, to be shown once. Empty when it was given or there are users already.
   const std::optional<std::string>& generated_password() const;
 
-  // A file of the configuration was changed, and is good.
+  // A file of the configuration was changed, and is good. From one thread; stop() may come meanwhile.
   void apply_cameras(const config::CamerasFile& cameras);
   void apply_detection(const config::DetectionConfig& detection);
 

@@ -20,7 +20,7 @@ Status replace_known_password(storage::UserRepository& users, auth::HashPool& ha
   const auto fresh = hashes.hash(*own);
   if (!fresh) return fresh.error();
   if (users.replace_password_hash(admin->id, admin->password_hash, *fresh)) {
-    users.delete_sessions_of(admin->id);
+    users.delete_sessions_of(admin->id, {});
     log::info("auth", "admin had the example's password: ADMIN_PASSWORD took its place");
   }
   return {};

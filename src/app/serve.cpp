@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
+#include <thread>
 
 #include "app/data_dir.hpp"
 #include "app/secret_key.hpp"
@@ -17,7 +19,7 @@
 namespace sentinel::app {
 namespace {
 
-constexpr timespec kPoll{1, 0};
+constexpr std::chrono::seconds kPoll{1};
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -58,8 +60,9 @@ void show_password(const std::string& password, const std::filesystem::path& dat
             << path.string() << "; delete that file once you know it)\n\n";
 }
 
-// Waits for a signal and looks after changed files.
-void run_until_signal(App& app, const Startup& startup) {
+// Looks after changed files until it is told to stop. In a thread of its own: taking a file over waits for
+// cameras to end, and those, while the store is away, for the stop itself.
+void watch_files(App& app, const Startup& startup, const std::stop_token& stop) {
   auto cameras = make_reloader<config::CamerasFile>(
       startup, config::kCamerasFile, startup.configuration.cameras,
       [&] { return config::read_cameras(startup.places, check_camera); },
@@ -68,14 +71,30 @@ void run_until_signal(App& app, const Startup& startup) {
       startup, config::kDetectionFile, startup.configuration.detection,
       [&] { return config::read_detection(startup.places, startup.configuration.settings.ai); },
       [&](const config::DetectionConfig& fresh) { app.apply_detection(fresh); });
+  std::mutex mutex;
+  std::unique_lock lock{mutex};
+  std::condition_variable_any wake;
+  while (!wake.wait_for(lock, stop, kPoll, [&] { return stop.stop_requested(); })) {
+    try {
+      cameras.poll();
+      detection.poll();
+    } catch (const std::exception& failure) {
+      log::error("config", "a changed file could not be taken over: {}", failure.what());
+    }
+  }
+}
+
+// Serves until a signal comes, and stops.
+void run_until_signal(App& app, const Startup& startup) {
+  std::jthread watcher{[&](const std::stop_token& stop) { watch_files(app, startup, stop); }};
   const sigset_t signals = stop_signals();
-  while (sigtimedwait(&signals, nullptr, &kPoll) < 0) {
-    if (errno != EAGAIN && errno != EINTR) break;
-    cameras.poll();
-    detection.poll();
+  int number = 0;
+  while (sigwait(&signals, &number) != 0) {
   }
   // From here on a second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  watcher.request_stop();
+  app.stop();
 }
 
 }  // namespace
@@ -101,7 +120,6 @@ bool serve(const StartupOptions& options) {
   if (app.generated_password()) show_password(*app.generated_password(), data_dir);
   std::cerr << "Sentinel is up: " << app.url() << "/ (API: " << app.url() << "/api/docs)\n";
   run_until_signal(app, *startup);
-  app.stop();
   return true;
 }
 
