@@ -8,6 +8,7 @@ running program alone.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
@@ -88,6 +89,12 @@ class Watcher:
         self.process = self.start()
         self.told_of_exit = False
 
+    def wait(self) -> None:
+        """For a program that heard of its end already: a second signal would cut its stop short."""
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_TIMEOUT_S)
+
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:
             return
@@ -119,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             time.sleep(POLL_S)
             watcher.poll()
     except KeyboardInterrupt:
+        watcher.wait()  # the terminal's Ctrl-C reached it too
         return 0
     finally:
         watcher.stop()

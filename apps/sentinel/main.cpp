@@ -3,6 +3,17 @@
 
 #include "commands.hpp"
 
+namespace {
+
+// What was printed arrived: a full disk behind standard output is a failure, whatever the command thinks.
+int with_output_written(int status) {
+  if (std::cout.flush()) return status;
+  std::cerr << "sentinel: standard output cannot be written; what was printed is not whole\n";
+  return sentinel::cli::kFailed;
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace sentinel::cli;
   CLI::App app{"Sentinel: AI video surveillance. Cameras in, events out."};
@@ -17,10 +28,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kWrongUse;
+    return app.exit(error, std::cout, std::cerr) == 0 ? with_output_written(kDone) : kWrongUse;
   } catch (const std::exception& failure) {
     std::cerr << "sentinel: " << failure.what() << '\n';
     return kFailed;
   }
-  return outcome.status;
+  return with_output_written(outcome.status);
 }

@@ -32,6 +32,8 @@
 namespace sentinel::app {
 namespace {
 
+static_assert(config::kReservedCameraId == api::kEventsChannel);
+
 template <class T>
 T or_throw(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().describe());

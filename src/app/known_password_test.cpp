@@ -18,7 +18,7 @@ class KnownPassword : public testing::Test {
     admin.role = auth::Role::kAdmin;
     admin.password_hash = hashes_.hash(password).value();
     id_ = users_.insert_user(admin).value().id;
-    ASSERT_TRUE(users_.insert_session({"ses_1", id_, "hash", "", UtcTime{}, UtcTime{}}));
+    ASSERT_TRUE(users_.insert_session({"ses_1", id_, "hash", UtcTime{}, UtcTime{}, UtcTime{}, "", ""}));
   }
   bool is_now(const std::string& password) {
     return hashes_.verify(password, users_.find_user("admin")->password_hash).value();

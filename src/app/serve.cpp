@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <mutex>
@@ -44,20 +45,38 @@ config::Reloader<T> make_reloader(const Startup& startup, const char* name, T cu
   parts.stamp = [places = startup.places, name] { return config::stamp_of(places, name); };
   parts.load = std::move(load);
   parts.on_new = [file, apply = std::move(apply)](const config::Checked<T>& fresh) {
+    apply(fresh.value);  // first: one that fails is tried again, and says nothing until it has succeeded
     for (const auto& warning : fresh.warnings) log::warn("config", "{}", config::to_line(warning));
     log::info("config", "{} was changed: taking it over", file);
-    apply(fresh.value);
   };
   parts.on_kept = [file](const auto& problems) { report_kept(file, problems); };
   return {std::move(parts), config::stamp_of(startup.places, name), std::move(current)};
 }
 
-// The password of the first admin: on the terminal once, and in a file for who missed it.
+// The password of the first admin: on the terminal once, and in a file for who missed it. The terminal comes
+// first, since nothing else knows it any more if the file cannot be written.
 void show_password(const std::string& password, const std::filesystem::path& data_dir) {
   const auto path = data_dir / "admin_password.txt";
-  write_private_file(path, password + "\n");
-  std::cerr << "\n  First start: log in as admin with the password  " << password << "\n  (also in "
-            << path.string() << "; delete that file once you know it)\n\n";
+  std::cerr << "\n  First start: log in as admin with the password  " << password << std::endl;
+  try {
+    write_private_file(path, password + "\n");
+    std::cerr << "  (also in " << path.string() << "; delete that file once you know it)\n\n";
+  } catch (const std::exception& failure) {
+    std::cerr << "  (write it down: " << failure.what() << ")\n\n";
+  }
+}
+
+// A look for a changed file. A store that is away for a moment ends nothing: the next look tries again. The
+// same failure is told once, not every second.
+template <class T>
+void look(config::Reloader<T>& file, std::string& told) {
+  try {
+    file.poll();
+    told.clear();
+  } catch (const std::exception& failure) {
+    if (told != failure.what()) log::error("config", "not taken over, tried again: {}", failure.what());
+    told = failure.what();
+  }
 }
 
 // Looks after changed files until it is told to stop. In a thread of its own: taking a file over waits for
@@ -71,16 +90,14 @@ void watch_files(App& app, const Startup& startup, const std::stop_token& stop) 
       startup, config::kDetectionFile, startup.configuration.detection,
       [&] { return config::read_detection(startup.places, startup.configuration.settings.ai); },
       [&](const config::DetectionConfig& fresh) { app.apply_detection(fresh); });
+  std::string cameras_told;
+  std::string detection_told;
   std::mutex mutex;
   std::unique_lock lock{mutex};
   std::condition_variable_any wake;
   while (!wake.wait_for(lock, stop, kPoll, [&] { return stop.stop_requested(); })) {
-    try {
-      cameras.poll();
-      detection.poll();
-    } catch (const std::exception& failure) {
-      log::error("config", "a changed file could not be taken over: {}", failure.what());
-    }
+    look(cameras, cameras_told);
+    look(detection, detection_told);
   }
 }
 

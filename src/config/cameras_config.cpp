@@ -42,6 +42,9 @@ class Check {
     const schema::Loc path{"cameras", static_cast<std::int64_t>(index)};
     const std::size_t before = out_.problems.size();
     unique(ids_, camera.id, path);
+    if (camera.id == kReservedCameraId) {
+      refuse(path, "id", "'events' is the WebSocket channel of the events; allowed: any other id");
+    }
     const bool in_url = has_userinfo(camera.url);
     if (in_url && camera.username) {
       refuse(path, "username", "a user stands in the url as well; allowed: in one of the two");

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/problem.hpp"
@@ -33,9 +34,12 @@ struct ZoneEntry {
   }
 };
 
+// A camera's id is its WebSocket channel as well, and this one is that of the events.
+inline constexpr std::string_view kReservedCameraId = "events";
+
 struct CameraEntry {
-  std::string id, name;
-  std::string url;  // a file's is absolute once load_cameras() has read it
+  std::string id, name;  // any id but kReservedCameraId
+  std::string url;       // a file's is absolute once load_cameras() has read it
   std::optional<std::string> username, password, location;
   std::optional<double> fps;  // frames a second that are analysed at most; without it sampling.fps_max
   bool enabled = true;
@@ -76,12 +80,11 @@ struct CameraFault {
 };
 using CheckCamera = std::function<std::optional<CameraFault>(const CameraEntry& camera)>;
 
-// Besides the tables' limits: ids are unique, zone ids within a camera too; a user stands either in the URL
-// or in `username`, and a password never without one. A file's URL is file:///absolute/path, or
-// file://./relative/path, which counts from `working_dir` and comes out absolute. Zones are a warning: no
-// rule of this version uses them. A camera that is
-// fit so far is handed to `check`. No camera is written `cameras: []`; an empty file is a mistake, most
-// likely one that is half written.
+// Besides the tables' limits: ids are unique and none is kReservedCameraId, zone ids within a camera too; a
+// user stands either in the URL or in `username`, and a password never without one. A file's URL is
+// file:///absolute/path, or file://./relative/path, which counts from `working_dir` and comes out absolute.
+// Zones are a warning: no rule of this version uses them. A camera that is fit so far is handed to `check`.
+// No camera is written `cameras: []`; an empty file is a mistake, most likely one that is half written.
 Checked<CamerasFile> load_cameras(const SourceFile& file, const std::filesystem::path& working_dir,
                                   const CheckCamera& check = {});
 

@@ -40,6 +40,9 @@ TEST(CamerasConfig, NamesWhatIsWrong) {
   EXPECT_EQ(problems_of("cameras: []\n"), "");
   EXPECT_EQ(problems_of("cameras:\n  - name: A\n    url: rtsp://h/\n"),
             "c.yaml:2: cameras.0.id: is missing; allowed: letters, digits, _ and -, 1 to 64\n");
+  EXPECT_EQ(
+      problems_of("cameras:\n  - {id: events, name: A, url: 'rtsp://h/'}\n"),
+      "c.yaml:2: cameras.0.id: 'events' is the WebSocket channel of the events; allowed: any other id\n");
   EXPECT_EQ(problems_of("cameras:\n  - {id: 'a b', name: A, url: 'rtsp://h/'}\n"),
             "c.yaml:2: cameras.0.id: got 'a b'; allowed: letters, digits, _ and -, 1 to 64\n");
   EXPECT_EQ(problems_of(camera("    url: rtsp://h/\n    user: x\n")),

@@ -50,9 +50,12 @@ class Reloader {
   Reloader(Parts parts, const FileStamp& loaded, T current)
       : parts_{std::move(parts)}, gate_{loaded}, current_{std::move(current)} {}
 
+  // What on_new throws comes out here, and the next poll() tries again.
   void poll() {
     const FileStamp now = parts_.stamp();
-    if (!gate_.step(now)) return;
+    const bool due = gate_.step(now);
+    if (!due && !unfinished_) return;
+    unfinished_ = false;
     if (!now.exists) {
       parts_.on_kept({{{parts_.file, ""}, "the file is gone; what it said stays in force"}});
       return;
@@ -61,8 +64,10 @@ class Reloader {
     if (!fresh.ok()) {
       parts_.on_kept(fresh.problems);
     } else if (!(fresh.value == current_)) {
-      current_ = fresh.value;
+      unfinished_ = true;
       parts_.on_new(fresh);
+      unfinished_ = false;
+      current_ = std::move(fresh.value);
     }
   }
 
@@ -72,6 +77,7 @@ class Reloader {
   Parts parts_;
   ReloadGate gate_;
   T current_;
+  bool unfinished_ = false;
 };
 
 }  // namespace sentinel::config

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace sentinel::config {
 namespace {
 
@@ -53,6 +55,27 @@ class ReloaderTest : public testing::Test {
   std::vector<int> taken_;
   std::string kept_;
 };
+
+TEST_F(ReloaderTest, TriesAgainWhatWasNotTakenOver) {
+  int away = 2;
+  Reloader<int> reloader{{"x.yaml", [this] { return now_; }, [this] { return file_; },
+                          [&](const Checked<int>& fresh) {
+                            if (away-- > 0) throw std::runtime_error("the store is away");
+                            taken_.push_back(fresh.value);
+                          },
+                          [](const std::vector<Problem>&) {}},
+                         stamp(1),
+                         7};
+  now_ = stamp(2);
+  file_.value = 8;
+  reloader.poll();
+  EXPECT_THROW(reloader.poll(), std::runtime_error);
+  EXPECT_THROW(reloader.poll(), std::runtime_error);
+  EXPECT_EQ(reloader.current(), 7);
+  poll_twice(reloader);
+  EXPECT_EQ(taken_, std::vector{8});
+  EXPECT_EQ(reloader.current(), 8);
+}
 
 TEST_F(ReloaderTest, HandsOnAValidChangeOnce) {
   auto reloader = make();

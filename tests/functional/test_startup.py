@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -128,3 +129,30 @@ def test_a_damaged_model_is_told_in_one_sentence(make_server: MakeServer) -> Non
         assert run.returncode == 1
         needed = "the file is damaged or no model; needed is a whole .onnx, or an .xml of OpenVINO IR"
         assert run.stderr == f"sentinel: model {file}: {needed}\n"
+
+
+def test_a_store_that_is_away_during_a_reload_ends_nothing(make_server: MakeServer) -> None:
+    server = make_server().start()
+
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(f"{server.data_dir}/sentinel.db")) as database:
+            database.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    rename("cameras", "hidden")
+    (server.config_dir / "detection_config.yaml").write_text("sampling:\n  fps_max: 5\n")
+    wait_for("the failure", lambda: "error [config] not taken over, tried again: " in server.log(), 5)
+    assert httpx.get(server.base_url).status_code == 200
+    seen = len(server.log())
+    rename("hidden", "cameras")
+    wait_for("another try", lambda: "detection_config.yaml was changed: taking it over" in server.log()[seen:], 5)
+    server.stop()
+    assert server.log().count("not taken over") == 1
+
+
+def test_the_first_password_is_told_also_when_its_file_cannot_be_written(make_server: MakeServer) -> None:
+    server = make_server({"ADMIN_PASSWORD": ""})
+    (server.data_dir / "admin_password.txt.new").mkdir(parents=True)
+    server.start()
+    said = re.search(r"log in as admin with the password  (\S+)\n  \(write it down: .*cannot be made", server.log())
+    assert said, server.log()
+    assert server.login(password=said[1])["access_token"]

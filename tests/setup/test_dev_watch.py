@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dev_watch
 import pytest
 from dev_watch import Watcher, changed, snapshot
 
@@ -71,3 +75,34 @@ def test_installed_packages_and_hidden_files_are_not_watched(tmp_path: Path) -> 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("new")
     assert changed(before, snapshot(tmp_path)) == []
+
+
+# Stops for a moment after Ctrl-C, and writes down whether a second signal came meanwhile.
+CAREFUL = """
+import pathlib, signal, sys, time
+out = pathlib.Path(sys.argv[1])
+told = []
+signal.signal(signal.SIGINT, lambda *_: told.append("INT"))
+signal.signal(signal.SIGTERM, lambda *_: told.append("TERM"))
+out.write_text("ready")
+while not told:
+    time.sleep(0.01)
+time.sleep(0.5)
+out.write_text(" ".join(told))
+"""
+
+
+def test_ctrl_c_reaches_the_program_once(tmp_path: Path) -> None:
+    out = tmp_path / "told"
+    line = [sys.executable, str(Path(dev_watch.__file__)), sys.executable, "-c", CAREFUL, str(out)]
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 20
+        while not (out.exists() and out.read_text() == "ready"):
+            assert time.monotonic() < deadline, "the program did not start"
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+    assert out.read_text() == "INT"
