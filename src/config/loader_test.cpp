@@ -103,6 +103,20 @@ TEST(Loader, NamesWhatIsWrongAndWhatIsAllowed) {
             ".env:1: CONFIDENCE_THRESHOLD: got '1.5'; allowed: a number from 0.05 to 0.99\n");
 }
 
+TEST(Loader, AsksOfNetworksWhatTheGuardAsks) {
+  EXPECT_NE(problems_of({.environment = {{"CAMERA_ALLOWED_NETWORKS", "::ffff:10.0.0.0/104"}}}), "");
+}
+
+TEST(Loader, NeverRepeatsAUserOfAnAddress) {
+  EXPECT_EQ(problems_of({.environment = {{"MINIO_ENDPOINT", "user:hunter2@minio:9000"}}}),
+            "environment: MINIO_ENDPOINT: got '***@minio:9000'; allowed: host:port\n"
+            "environment: MINIO_ENDPOINT: not supported by this version; remove it\n");
+  EXPECT_EQ(
+      problems_of({.environment = {{"CORS_ORIGINS", "https://a.example,https://u:hunter2@ui.example"}}}),
+      "environment: CORS_ORIGINS: got 'https://***@ui.example'; allowed: an origin such as "
+      "https://ui.example:8443, without a path\n");
+}
+
 TEST(Loader, CollectsTheProblemsOfAllSources) {
   Sources sources;
   sources.yaml = SourceFile{"y", "prot: 1\nws_max_connections: 0\n"};

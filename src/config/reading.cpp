@@ -96,6 +96,12 @@ std::string got_text(const json::Value& input) {
   if (input.as_object() != nullptr) return "got a map";
   std::string text = input.as_string() != nullptr ? *input.as_string() : json::to_text(input);
   if (text == schema::kMasked) return "unfit";
+  if (const auto at = text.rfind('@'); at != std::string::npos) {
+    // A user and a password, most likely: whoever wrote it knows what stood there.
+    const auto scheme = text.find("://");
+    const auto from = scheme < at ? scheme + 3 : 0;
+    text.replace(from, at - from, "***");
+  }
   // What is cut may leave half a character; the terminal shows it as such.
   if (text.size() > kShown) text = text.substr(0, kShown) + "…";
   return "got '" + text + "'";

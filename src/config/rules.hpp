@@ -8,9 +8,6 @@
 
 namespace sentinel::config {
 
-// "10.0.0.0/8", "fd00::/8" or a single address. No bit may be set beyond the prefix: whoever wrote
-// 10.1.2.3/8 meant something else.
-bool is_network(const std::string& text);
 // "https://ui.example", "http://localhost:5173", or "*", which a later check refuses by name.
 bool is_origin(const std::string& text);
 
@@ -20,6 +17,8 @@ struct allowed {
   void describe(json::Object& out, std::string_view) const { out.push_back({"x-allowed", words}); }
 };
 
+// What parse_network() takes, as NetworkGuard does. No bit may be set beyond the prefix: whoever wrote
+// 10.1.2.3/8 meant something else.
 struct network {
   schema::Verdict check(const std::string& text) const;
   void describe(json::Object& out, std::string_view) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "media/ip_address.hpp"
+#include "base/ip_address.hpp"
 
 namespace sentinel::media {
 

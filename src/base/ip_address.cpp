@@ -1,4 +1,4 @@
-#include "media/ip_address.hpp"
+#include "base/ip_address.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace sentinel::media {
+namespace sentinel {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -93,4 +93,4 @@ Result<IpNetwork> parse_network(std::string_view text) {
   return network;
 }
 
-}  // namespace sentinel::media
+}  // namespace sentinel

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 
-namespace sentinel::media {
+namespace sentinel {
 
 // An IPv4 or IPv6 address in network byte order. IPv4 is held as IPv4-mapped IPv6 (::ffff:a.b.c.d, RFC
 // 4291 2.5.5.2), so that the two ways to write one address are one value.
@@ -37,4 +37,4 @@ struct IpNetwork {
 // IPv4 network written in the mapped form.
 Result<IpNetwork> parse_network(std::string_view text);
 
-}  // namespace sentinel::media
+}  // namespace sentinel
