@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace sentinel::media {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int kLinksMax = 40;  // as the kernel
 
 fs::path link_of(const OwnedFd& fd) {
   return fmt::format("/proc/self/fd/{}", fd.get());
@@ -22,12 +25,40 @@ bool starts_with(const fs::path& path, const fs::path& root) {
   return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first == root.end();
 }
 
+// Where the path leads, links followed as far as there are any, also where nothing is there.
+fs::path end_of_links(const fs::path& path) {
+  fs::path reached = path.root_path();
+  std::vector<fs::path> ahead;  // the next one last
+  const auto put_ahead = [&ahead](const fs::path& parts) {
+    const std::vector<fs::path> all{parts.begin(), parts.end()};
+    ahead.insert(ahead.end(), all.rbegin(), all.rend());
+  };
+  put_ahead(path.relative_path());
+  for (int links = 0; !ahead.empty();) {
+    const fs::path part = std::exchange(ahead.back(), {});
+    ahead.pop_back();
+    if (part == "..") {
+      reached = reached.parent_path();
+      continue;
+    }
+    std::error_code none;
+    const fs::path target = fs::read_symlink(reached / part, none);
+    if (none || ++links > kLinksMax) {
+      reached /= part;
+      continue;
+    }
+    if (target.is_absolute()) reached = target.root_path();
+    put_ahead(target.relative_path());
+  }
+  return reached.lexically_normal();
+}
+
 Error outside() {
   return Error{ErrorKind::kForbidden,
                ClientText{"The file is not inside a folder that FILE_SOURCE_ROOTS lists"}};
 }
 
-Error open_error(int code) {
+Error error_of(int code) {
   const LogText cause{std::generic_category().message(code)};
   if (code == ENOENT || code == ENOTDIR) {
     return Error{ErrorKind::kNotFound, ClientText{"The file does not exist"}, cause};
@@ -91,22 +122,28 @@ bool FileGuard::reached_inside(const fs::path& real_path) const {
                      [&](const fs::path& root) { return starts_with(real_path, root); });
 }
 
+Error FileGuard::open_error(const fs::path& path, int code) const {
+  // A link inside the roots that leads out of them tells as little as the path it stands for.
+  if (!unrestricted_ && !names_inside(end_of_links(path))) return outside();
+  return error_of(code);
+}
+
 Result<OwnedFd> FileGuard::open_allowed(const fs::path& path) const {
   if (!path.is_absolute()) return invalid("The path of a file must be absolute");
   // Refused by its text first, so that the answer does not tell which files exist outside the roots.
   if (!unrestricted_ && !names_inside(path.lexically_normal())) return outside();
   // O_PATH resolves the name and touches nothing: opening a device or a pipe for real has effects.
   const OwnedFd found{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-  if (!found) return open_error(errno);
+  if (!found) return open_error(path, errno);
   struct stat status{};
-  if (::fstat(found.get(), &status) != 0) return open_error(errno);
+  if (::fstat(found.get(), &status) != 0) return error_of(errno);
   std::error_code failure;
   const fs::path reached = fs::read_symlink(link_of(found), failure);
-  if (failure) return open_error(failure.value());
+  if (failure) return error_of(failure.value());
   if (!unrestricted_ && !reached_inside(reached)) return outside();
   if (!S_ISREG(status.st_mode)) return invalid("The path does not name a regular file");
   OwnedFd readable{::open(link_of(found).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
-  if (!readable) return open_error(errno);
+  if (!readable) return error_of(errno);
   return readable;
 }
 

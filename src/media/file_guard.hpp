@@ -49,6 +49,7 @@ class FileGuard {
   std::vector<std::filesystem::path> real_roots() const;
   bool names_inside(const std::filesystem::path& path) const;
   bool reached_inside(const std::filesystem::path& real_path) const;
+  Error open_error(const std::filesystem::path& path, int code) const;
 
   std::vector<std::filesystem::path> roots_;
   bool unrestricted_ = false;

@@ -27,6 +27,8 @@ class FileGuardTest : public ::testing::Test {
     fs::create_symlink(top_ / "secret.mp4", top_ / "clips/escape.mp4");
     fs::create_directory_symlink(top_, top_ / "clips/up");
     fs::create_symlink("inner/b.mp4", top_ / "clips/fine.mp4");
+    fs::create_symlink(top_ / "absent.mp4", top_ / "clips/dangling.mp4");
+    fs::create_directory_symlink("../clips_other", top_ / "clips/relative");
     fs::create_symlink("loop", top_ / "clips/loop");
     fs::create_directory_symlink("clips", top_ / "linked_root");
     ASSERT_EQ(mkfifo((top_ / "clips/pipe.mp4").c_str(), 0600), 0);
@@ -66,8 +68,10 @@ TEST_F(FileGuardTest, ARootMayBeALink) {
 }
 
 TEST_F(FileGuardTest, RefusesWhatIsOutsideWithoutSayingWhetherItExists) {
-  for (const auto* path : {"secret.mp4", "absent.mp4", "clips/../secret.mp4", "clips/../absent.mp4",
-                           "clips_other/c.mp4", "clips/escape.mp4", "clips/up/secret.mp4"}) {
+  for (const auto* path :
+       {"secret.mp4", "absent.mp4", "clips/../secret.mp4", "clips/../absent.mp4", "clips_other/c.mp4",
+        "clips/escape.mp4", "clips/up/secret.mp4", "clips/up/absent.mp4", "clips/dangling.mp4",
+        "clips/relative/absent.mp4", "clips/up/secret.mp4/x", "clips/up/clips/../absent.mp4"}) {
     EXPECT_EQ(kind_of(path), ErrorKind::kForbidden) << path;
   }
   const auto refused = guard().open_allowed(top_ / "secret.mp4");
@@ -77,6 +81,7 @@ TEST_F(FileGuardTest, RefusesWhatIsOutsideWithoutSayingWhetherItExists) {
 TEST_F(FileGuardTest, SaysWhatElseIsWrong) {
   EXPECT_EQ(kind_of("clips/absent.mp4"), ErrorKind::kNotFound);
   EXPECT_EQ(kind_of("clips/a.mp4/x"), ErrorKind::kNotFound);
+  EXPECT_EQ(kind_of("clips/up/clips/absent.mp4"), ErrorKind::kNotFound) << "out, and in again";
   EXPECT_EQ(kind_of("clips/inner"), ErrorKind::kInvalid);
   EXPECT_EQ(kind_of("clips/pipe.mp4"), ErrorKind::kInvalid);
   EXPECT_EQ(kind_of("clips/loop"), ErrorKind::kInvalid);
