@@ -21,8 +21,9 @@ void add_config(CLI::App& app, Outcome& outcome) {
       outcome.status = kFailed;
       return;
     }
-    std::cerr << "The configuration is fine: " << startup->configuration.cameras.cameras.size()
-              << " cameras are declared.\n";
+    const std::size_t count = startup->configuration.cameras.cameras.size();
+    std::cerr << "The configuration is fine: " << count
+              << (count == 1 ? " camera is declared.\n" : " cameras are declared.\n");
   });
   config->add_subcommand("example", "Print .env.example")->callback([] {
     std::cout << config::env_example();
