@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/patterns.hpp"
 #include "config/problem.hpp"
 #include "config/reading.hpp"
 #include "config/settings.hpp"
@@ -51,7 +52,8 @@ struct CameraEntry {
         "CameraEntry",
         required("id", &Self::id, pattern{"^[A-Za-z0-9_-]{1,64}$"},
                  allowed{"letters, digits, _ and -, 1 to 64"}),
-        required("name", &Self::name, min_length{1}, max_length{64}),
+        required("name", &Self::name, min_length{1}, max_length{64}, pattern{kNamePattern},
+                 allowed{"text of 1 to 64 characters, not blanks alone, without control characters"}),
         // Secret, since a user and password may stand in it.
         required(
             "url", &Self::url, secret{}, max_length{1000}, pattern{"^(rtsps?|file)://[^ ]+$"},

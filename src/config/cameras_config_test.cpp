@@ -60,6 +60,17 @@ TEST(CamerasConfig, NamesWhatIsWrong) {
                   .starts_with("c.yaml:5: cameras.0.password: "));
 }
 
+TEST(CamerasConfig, WantsANameThatCanBeShown) {
+  for (const char* name : {"'  '", "\"a\\tb\"", "\"a\\0b\"", "\"\\x85\"", "\"\\xA0\""}) {
+    const std::string problems =
+        problems_of("cameras:\n  - {id: a, name: " + std::string{name} + ", url: 'rtsp://h/'}\n");
+    EXPECT_TRUE(problems.ends_with(
+        "; allowed: text of 1 to 64 characters, not blanks alone, without control characters\n"))
+        << name << ": " << problems;
+  }
+  EXPECT_EQ(problems_of("cameras:\n  - {id: a, name: ' Tür 1 日 ', url: 'rtsp://h/'}\n"), "");
+}
+
 TEST(CamerasConfig, AsksForWhatItCannotTellItself) {
   const CheckCamera check = [](const CameraEntry& entry) -> std::optional<CameraFault> {
     if (entry.url != "file:///work%20dir/b") return std::nullopt;

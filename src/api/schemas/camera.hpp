@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/schemas/common.hpp"
+#include "base/patterns.hpp"
 
 namespace sentinel::api {
 
@@ -17,8 +18,8 @@ struct CameraCreate {
   static constexpr auto fields() {
     return object<CameraCreate>(
         "CameraCreate",
-        required("name", &CameraCreate::name, min_length{1}, max_length{64}, doc{"Shown in the UI."},
-                 example{"\"Front door\""}),
+        required("name", &CameraCreate::name, min_length{1}, max_length{64}, pattern{kNamePattern},
+                 doc{"Shown in the UI."}, example{"\"Front door\""}),
         required("url", &CameraCreate::url, max_length{2048}, pattern{kCameraUrlPattern},
                  schema::secret_url{}, doc{kCameraUrlDoc}, example{"\"rtsp://192.168.1.20:554/stream1\""}),
         optional("location", &CameraCreate::location, max_length{128}),
@@ -36,7 +37,8 @@ struct CameraUpdate {
   std::optional<double> fps;
   static constexpr auto fields() {
     return object<CameraUpdate>(
-        "CameraUpdate", optional("name", &CameraUpdate::name, min_length{1}, max_length{64}),
+        "CameraUpdate",
+        optional("name", &CameraUpdate::name, min_length{1}, max_length{64}, pattern{kNamePattern}),
         optional("url", &CameraUpdate::url, max_length{2048}, pattern{kCameraUrlPattern},
                  schema::secret_url{}, doc{kCameraUrlDoc}),
         patched("location", &CameraUpdate::location, max_length{128}, doc{"null clears it."}),
