@@ -86,7 +86,8 @@ TEST_F(OpenApi, ProtectsAllButHealthAndTheWayIn) {
       EXPECT_NE(operation.find("responses")->find("401"), nullptr) << name;
     }
   });
-  EXPECT_EQ(open, (std::set<std::string>{"get /", "post /api/auth/login", "post /api/auth/refresh"}));
+  EXPECT_EQ(open, (std::set<std::string>{"get /", "post /api/auth/login", "post /api/auth/refresh",
+                                         "post /api/auth/verify"}));
 }
 
 TEST_F(OpenApi, RefersToWhatThereIs) {
