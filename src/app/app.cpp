@@ -246,8 +246,10 @@ void App::apply_detection(const config::DetectionConfig& detection) {
   const config::DetectionConfig before = parts_->config.detection;
   parts_->config.detection = detection;
   parts_->orchestrator.set_config(to_pipeline(detection, parts_->config.settings.processing));
-  if (!(before.model == detection.model) || !(before.thresholds == detection.thresholds)) {
-    log::warn("config", "the model and its thresholds change at the next start");
+  config::ThresholdsConfig same = before.thresholds;
+  same.confidence = detection.thresholds.confidence;  // the pipelines', which take it over at once
+  if (!(before.model == detection.model) || !(same == detection.thresholds)) {
+    log::warn("config", "the model, iou and score_min change at the next start");
   }
   // Its defaults are the file's cameras' too.
   const auto& file = parts_->config.cameras;

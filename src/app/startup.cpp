@@ -32,10 +32,12 @@ log::Level to_level(const config::Settings& settings) {
 std::optional<config::CameraFault> check_camera(const config::CameraEntry& camera) {
   const auto parsed = media::parse_camera_url(camera.url);
   if (!parsed) return config::CameraFault{"url", parsed.error().message};
-  if (!camera.username) return std::nullopt;
-  const auto userinfo = media::encode_userinfo({*camera.username, camera.password.value_or("")});
-  if (!userinfo) return config::CameraFault{"username", userinfo.error().message};
-  return std::nullopt;
+  auto credentials = parsed->credentials;
+  if (camera.username) credentials = {*camera.username, camera.password.value_or("")};
+  if (!credentials) return std::nullopt;
+  const auto userinfo = media::encode_userinfo(*credentials);
+  if (userinfo) return std::nullopt;
+  return config::CameraFault{camera.username ? "username" : "url", userinfo.error().message};
 }
 
 std::optional<Startup> read_configuration(const StartupOptions& options) {

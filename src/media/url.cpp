@@ -231,6 +231,9 @@ std::uint16_t effective_port(const CameraUrl& url) {
 }
 
 Result<std::string> encode_userinfo(const domain::CameraCredentials& credentials) {
+  if (credentials.username.empty() && !credentials.password.empty()) {
+    return invalid("The camera's password stands without a user name; state both, or neither");
+  }
   if (credentials.username.find(':') != std::string::npos) {
     return invalid("The camera's user name must not contain a colon");
   }

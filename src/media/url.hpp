@@ -45,8 +45,8 @@ std::string to_text(const CameraUrl& url);
 // 554 for rtsp, 322 for rtsps (IANA), unless the address names one.
 std::uint16_t effective_port(const CameraUrl& url);
 
-// "user:password" percent-encoded for the authority part of a URL. kInvalid: a colon in the user name (RFC
-// 7617 has none, and digest would split there), control characters, or over kUserinfoBytesMax.
+// "user:password" percent-encoded for the authority part of a URL. kInvalid: a password alone, a colon in the
+// user name (RFC 7617 has none, and digest would split there), control characters, or over kUserinfoBytesMax.
 Result<std::string> encode_userinfo(const domain::CameraCredentials& credentials);
 
 // Any text with every secret of an address made unreadable: the userinfo of "scheme://user:password@host" and

@@ -106,6 +106,8 @@ TEST(CameraUrl, EncodesCredentialsSoThatTheyComeBack) {
 TEST(CameraUrl, RefusesCredentialsThatLibavWouldCutOrSplit) {
   EXPECT_FALSE(encode_userinfo({"a:b", "c"}).has_value());
   EXPECT_FALSE(encode_userinfo({"a", "c\n"}).has_value());
+  EXPECT_FALSE(encode_userinfo({"", "c"}).has_value()) << "no camera asks for a password alone";
+  EXPECT_TRUE(encode_userinfo({"a", ""}).has_value());
   EXPECT_TRUE(encode_userinfo({"a", std::string(125, 'x')}).has_value());
   EXPECT_FALSE(encode_userinfo({"a", std::string(126, 'x')}).has_value());
 }

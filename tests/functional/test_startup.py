@@ -77,6 +77,10 @@ def test_the_examples_password_does_not_outlive_loopback(make_server: MakeServer
     ("entry", "said"),
     [
         ("url: rtsp://10.0.0.1:99999/x", "cameras.0.url: The port of the address must be 1 to 65535"),
+        (
+            "url: rtsp://:secret@10.0.0.1/x",
+            "cameras.0.url: The camera's password stands without a user name; state both, or neither",
+        ),
         ("url: rtsp://10.0.0.1/x\n    username: a:b", "cameras.0.username: The camera's user name must not contain a colon"),
     ],
 )
@@ -156,3 +160,14 @@ def test_the_first_password_is_told_also_when_its_file_cannot_be_written(make_se
     said = re.search(r"log in as admin with the password  (\S+)\n  \(write it down: .*cannot be made", server.log())
     assert said, server.log()
     assert server.login(password=said[1])["access_token"]
+
+
+def test_a_reload_says_which_thresholds_wait_for_the_next_start(make_server: MakeServer) -> None:
+    server = make_server().start()
+    file = server.config_dir / "detection_config.yaml"
+    waits = "the model, iou and score_min change at the next start"
+    for text, told in (("confidence: 0.4", False), ("confidence: 0.4\n  iou: 0.5", True)):
+        seen = len(server.log())
+        file.write_text(f"thresholds:\n  {text}\n")
+        wait_for("the reload", lambda seen=seen: "was changed: taking it over" in server.log()[seen:], 5)
+        assert (waits in server.log()[seen:]) is told
