@@ -46,7 +46,6 @@ Result<auth::User> UserService::update(std::int64_t id, const UserPatch& patch) 
     if (!made) return made.error();
     hash = std::move(*made);
   }
-  // Read after the slow part, so that little can change in between.
   auto user = users_.find_user(id);
   if (!user) return unknown_user();
   take(user->username, patch.username);
@@ -56,9 +55,12 @@ Result<auth::User> UserService::update(std::int64_t id, const UserPatch& patch) 
   take(user->is_active, patch.is_active);
   take(user->cameras.all, patch.all_cameras);
   if (patch.camera_ids) user->cameras.ids = auth::CameraRights::of(*patch.camera_ids).ids;
-  take(user->password_hash, hash);
   if (const Status stored = users_.update_user(*user); !stored) return stored.error();
-  if (hash) users_.delete_sessions_of(id, {});
+  if (!hash) return std::move(*user);
+  if (!users_.replace_password_hash(id, user->password_hash, *hash)) {
+    return conflict("The password was changed meanwhile; all else is as stated");
+  }
+  users_.delete_sessions_of(id, {});
   return std::move(*user);
 }
 

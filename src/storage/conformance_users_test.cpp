@@ -93,18 +93,21 @@ TYPED_TEST(Users, ListIsInTheOrderOfIds) {
   EXPECT_LT(users[0].id, users[1].id);
 }
 
-TYPED_TEST(Users, UpdateWritesAllButIdAndCreation) {
-  auth::User user = this->users_.insert_user(make_user("eve")).value();
-  const UtcTime created_at = user.created_at;
+TYPED_TEST(Users, UpdateWritesAllButCreationLoginAndPassword) {
+  const auth::User before = this->users_.insert_user(make_user("eve")).value();
+  auth::User user = before;
   user.username = "eva";
   user.email = "eva@example.org";
   user.role = auth::Role::kAdmin;
   user.is_active = false;
+  user.cameras = {true, {"gate"}};
   user.password_hash = "$argon2id$2";
   user.last_login = at_us(5);
   user.created_at = at_us(1);
   ASSERT_TRUE(this->users_.update_user(user).has_value());
-  user.created_at = created_at;
+  user.created_at = before.created_at;
+  user.last_login = before.last_login;
+  user.password_hash = before.password_hash;
   EXPECT_EQ(text_of(this->users_.find_user(user.id).value()), text_of(user));
 }
 

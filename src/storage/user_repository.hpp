@@ -38,13 +38,13 @@ class UserRepository {
   virtual std::optional<auth::User> find_user(std::string_view username) = 0;
   virtual std::vector<auth::User> list_users() = 0;  // in the order of their ids
   virtual std::int64_t count_users() = 0;
-  // Writes all but id and created_at. kNotFound; kConflict for a name that is taken, and for what would leave
-  // no active admin where there is one. For a login use the two calls below: a user read before the slow
-  // check of a password and written after it would bring back what was changed in between.
+  // Writes all but id, created_at, last_login and the password's hash, which the two calls below alone touch:
+  // a user that was read and is written back would undo a login or a new password in between. kNotFound;
+  // kConflict for a name that is taken, and for what would leave no active admin where there is one.
   virtual Status update_user(const auth::User& user) = 0;
   virtual void record_login(std::int64_t id, UtcTime at) = 0;
-  // Replaces the hash if it is still `from`, after needs_rehash(): false when the password was changed
-  // meanwhile.
+  // Replaces the hash if it is still `from`: false when the password was changed meanwhile, or the user is
+  // gone.
   virtual bool replace_password_hash(std::int64_t id, std::string_view from, std::string_view to) = 0;
   // With all sessions. kNotFound; kConflict for the last active admin.
   virtual Status delete_user(std::int64_t id) = 0;

@@ -97,9 +97,10 @@ class MemoryUsers final : public storage::UserRepository {
       if (data.holds_name(user.username, user.id)) return conflict("Username already registered");
       const bool stays = user.role == auth::Role::kAdmin && user.is_active;
       if (!stays && data.is_last_admin(user.id)) return conflict("The last active admin");
-      const UtcTime created_at = found->second.created_at;
-      found->second = user;
-      found->second.created_at = created_at;
+      const auth::User before = std::exchange(found->second, user);
+      found->second.created_at = before.created_at;
+      found->second.last_login = before.last_login;
+      found->second.password_hash = before.password_hash;
       return {};
     });
   }

@@ -155,11 +155,11 @@ Status SqliteUsers::update_user(const auth::User& user) {
     const bool stays = user.role == auth::Role::kAdmin && user.is_active;
     if (!stays && is_last_admin(db, user.id)) return last_admin();
     const auto updated = db.try_run(
-        "UPDATE users SET username = ?2, email = ?3, full_name = ?4, role = ?5, is_active = ?6, "
-        "password_hash = ?7, "
-        "last_login_us = ?8, all_cameras = ?9 WHERE id = ?1",
+        "UPDATE users SET username = ?2, email = ?3, full_name = ?4, role = ?5, is_active = ?6, all_cameras "
+        "= ?7 "
+        "WHERE id = ?1",
         user.id, user.username, user.email, user.full_name, to_text(user.role), user.is_active,
-        user.password_hash, user.last_login, user.cameras.all);
+        user.cameras.all);
     if (!updated) return name_taken();
     if (*updated == 0) return no_user();
     replace_cameras(db, user.id, user.cameras);
