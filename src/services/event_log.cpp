@@ -73,9 +73,7 @@ void EventLog::run() {
 }
 
 void EventLog::write(std::vector<domain::EventChange>& changes) {
-  for (domain::EventChange& change : changes) {
-    if (change.snapshot) write_snapshot(change);
-  }
+  for (domain::EventChange& change : changes) write_snapshot(change);
   if (!store(changes)) {
     changes_lost_ += changes.size();
     return;
@@ -84,14 +82,24 @@ void EventLog::write(std::vector<domain::EventChange>& changes) {
 }
 
 void EventLog::write_snapshot(domain::EventChange& change) {
-  const Status boxed = media_.put(snapshot_key(change.event, true), change.snapshot->boxed_jpeg);
-  const Status plain = media_.put(snapshot_key(change.event, false), change.snapshot->plain_jpeg);
-  change.snapshot.reset();
-  if (boxed && plain) return;
-  ++snapshots_lost_;
-  change.event.has_snapshot = false;
-  log::error(change.event.camera_id, "the snapshot of {} is lost: {}", change.event.id,
-             (!boxed ? boxed : plain).error().describe());
+  domain::Event& event = change.event;
+  if (change.snapshot) {
+    const Status boxed = media_.put(snapshot_key(event, true), change.snapshot->boxed_jpeg);
+    const Status plain = media_.put(snapshot_key(event, false), change.snapshot->plain_jpeg);
+    change.snapshot.reset();
+    const bool is_written = boxed && plain;
+    bool& is_pictured = pictured_[event.id];
+    is_pictured = is_pictured || is_written;
+    if (!is_written) {
+      ++snapshots_lost_;
+      log::error(event.camera_id, "the snapshot of {} is lost: {}", event.id,
+                 (!boxed ? boxed : plain).error().describe());
+    }
+  }
+  // The pipeline made a picture, but only here it is known whether there is one.
+  if (const auto known = pictured_.find(event.id); known != pictured_.end())
+    event.has_snapshot = known->second;
+  if (change.phase == domain::EventPhase::kClosed) pictured_.erase(event.id);
 }
 
 // A store that is away holds everything up, and through the bounded queue the pipelines: nothing is lost.

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -23,8 +24,8 @@ std::string snapshot_key(const domain::Event& event, bool boxes);
 
 // publish() waits while waiting_max changes wait: what has happened is never dropped while the server runs. A
 // store that is away is tried again each second. A snapshot that cannot be written is counted, and its event
-// says that it has none. updated_at is stamped just before each commit and never goes back: it grows in the
-// order in which events are told.
+// says what there is: the one before, or none. updated_at is stamped just before each commit and never goes
+// back: it grows in the order in which events are told.
 class EventLog final : public domain::EventSink {
  public:
   using Listener = std::function<void(const domain::EventChange&)>;
@@ -50,6 +51,7 @@ class EventLog final : public domain::EventSink {
  private:
   void run();
   void write(std::vector<domain::EventChange>& changes);
+  // Writes the change's snapshot, if it has one, and lets the event say what pictures there are.
   void write_snapshot(domain::EventChange& change);
   // Stamps the changes; waits for a store that is away. False when they were given up.
   bool store(std::vector<domain::EventChange>& changes);
@@ -60,8 +62,11 @@ class EventLog final : public domain::EventSink {
   const Listener listener_;
   std::atomic<std::uint64_t> snapshots_lost_{0};
   std::atomic<std::uint64_t> changes_lost_{0};
-  bool given_up_ = false;  // the writer's alone, as the next
-  UtcTime stamped_at_{};   // the last updated_at
+  // The writer's alone, as the next two. Of the open events that have had a snapshot: whether one was
+  // written.
+  std::map<std::string, bool> pictured_;
+  bool given_up_ = false;
+  UtcTime stamped_at_{};  // the last updated_at
   std::stop_source stopping_;
   BoundedQueue<domain::EventChange> queue_;
   std::jthread writer_;  // last: it uses all of the above

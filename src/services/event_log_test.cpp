@@ -138,6 +138,29 @@ TEST(EventLog, APictureThatCannotBeWrittenIsNotPromised) {
   EXPECT_FALSE(bench.told.copy().at(0).event.has_snapshot);
 }
 
+TEST(EventLog, NorByTheChangesAfterIt) {
+  Bench bench;
+  bench.media.fault.fail_at(1);
+  bench.log.publish(with_picture("evt_1"));
+  EventChange later = change("evt_1", EventPhase::kUpdated);
+  later.event.has_snapshot = true;  // the pipeline knows nothing of the loss
+  bench.log.publish(later);
+  later.phase = EventPhase::kClosed;
+  bench.log.publish(later);
+  bench.log.stop();
+  for (const EventChange& told : bench.told.copy()) EXPECT_FALSE(told.event.has_snapshot);
+}
+
+TEST(EventLog, ABetterPictureThatIsLostLeavesTheOneBefore) {
+  Bench bench;
+  bench.log.publish(with_picture("evt_1"));
+  bench.media.fault.fail_at(3);
+  bench.log.publish(with_picture("evt_1"));
+  bench.log.stop();
+  EXPECT_EQ(bench.log.snapshots_lost(), 1U);
+  EXPECT_TRUE(bench.rows.find_event("evt_1")->has_snapshot);
+}
+
 TEST(EventLog, ADefectOfOneBatchEndsNothing) {
   Bench bench;
   bench.rows.set_defect(true);
