@@ -83,9 +83,9 @@ void look(config::Reloader<T>& file, std::string& told) {
   }
 }
 
-// Looks after changed files until it is told to stop. In a thread of its own: taking a file over waits for
-// cameras to end, and those, while the store is away, for the stop itself.
-void watch_files(App& app, const Startup& startup, const std::stop_token& stop) {
+// Looks after changed files and freed memory until it is told to stop. In a thread of its own: taking a file
+// over waits for cameras to end, and those, while the store is away, for the stop itself.
+void keep_house(App& app, const Startup& startup, const std::stop_token& stop) {
   auto cameras = make_reloader<config::CamerasFile>(
       startup, config::kCamerasFile, startup.configuration.cameras,
       [&] { return config::read_cameras(startup.places, check_camera); },
@@ -109,14 +109,14 @@ void watch_files(App& app, const Startup& startup, const std::stop_token& stop) 
 
 // Serves until a signal comes, and stops.
 void run_until_signal(App& app, const Startup& startup) {
-  std::jthread watcher{[&](const std::stop_token& stop) { watch_files(app, startup, stop); }};
+  std::jthread keeper{[&](const std::stop_token& stop) { keep_house(app, startup, stop); }};
   const sigset_t signals = stop_signals();
   int number = 0;
   while (sigwait(&signals, &number) != 0) {
   }
   // From here on a second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-  watcher.request_stop();
+  keeper.request_stop();
   app.stop();
 }
 
